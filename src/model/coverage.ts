@@ -1,0 +1,33 @@
+/** What could not be examined, and why. A scan with any item is `partial`. */
+export interface CoverageItem {
+  code: CoverageCode;
+  /** A path, a layer, a package's purl or an ecosystem: what the item is about. */
+  subject: string;
+  message: string;
+}
+
+export type CoverageCode =
+  /** A file that holds packages could not be parsed. */
+  | 'file_unparsable'
+  /** A file that holds packages is over the size limit. */
+  | 'file_too_large'
+  /** A file that holds packages is a link whose target was not read. */
+  | 'link_unresolved'
+  /** A folder or file could not be opened. */
+  | 'path_unreadable'
+  | 'layer_too_large'
+  /** A layer in a compression or of a media type that is not read. */
+  | 'layer_unsupported'
+  /** Nothing that an extractor knows was found. */
+  | 'nothing_recognised'
+  /** Packages of a distribution that /etc/os-release does not name, or that has no advisories here. */
+  | 'distribution_unknown'
+  /** No feed has advisories for an ecosystem that the target has packages of. */
+  | 'advisories_missing'
+  /** A package's version, or an advisory's, cannot be ordered. */
+  | 'version_undetermined';
+
+export interface Coverage {
+  complete: boolean;
+  items: CoverageItem[];
+}

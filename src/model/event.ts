@@ -1,0 +1,37 @@
+/** One entry of a project's append-only log. */
+export interface Event {
+  /** Gapless from 1 in each project; a decimal string, as it may pass 2^53. */
+  position: string;
+  type: EventType;
+  time: Date;
+  /** Who did it: `token:<id>`, or `system`. */
+  actor: string;
+  /** What it is about, as `scan/<id>` or `finding/<id>`. */
+  subject: string;
+  scanId: string | null;
+  targetId: string | null;
+  findingId: string | null;
+  data: Record<string, unknown>;
+  /** Hex SHA-256 over the previous entry's hash and this entry; see `docs/architecture.md`. */
+  hash: string;
+}
+
+export const EVENT_TYPES = [
+  'target.created',
+  'scan.created',
+  'scan.started',
+  'scan.finished',
+  'scan.failed',
+  'scan.cancelled',
+  'finding.opened',
+  'finding.fixed',
+  'finding.reopened',
+  'finding.changed',
+  'feed.synced',
+  'feed.failed',
+  'upload.created',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** An event that is not yet in the log: it has no position. */
+export type NewEvent = Omit<Event, 'position' | 'hash' | 'time'>;

@@ -1,0 +1,57 @@
+import type { SourcePackage } from './package.js';
+import type { Cvss, Severity } from './severity.js';
+import type { TargetKind } from './target.js';
+
+export const FINDING_KINDS = ['vulnerability'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** `undetermined`: the advisory names the package, but the versions cannot be ordered. */
+export const FINDING_STATUSES = ['open', 'undetermined', 'fixed'] as const;
+export type FindingStatus = (typeof FINDING_STATUSES)[number];
+
+export const FIX_STATES = ['fixed', 'not_fixed', 'wont_fix', 'deferred', 'end_of_life', 'unknown'] as const;
+export type FixState = (typeof FIX_STATES)[number];
+
+/** What the engine judged in one inventory: a problem, before it is compared with what was known. */
+export interface Judgement {
+  /** Hex SHA-256 over kind, rule, and package; the same in every scan of a target. */
+  fingerprint: string;
+  kind: FindingKind;
+  ruleId: string;
+  aliases: string[];
+  /** Ids of the advisory records that say so. */
+  advisories: string[];
+  title: string;
+  severity: Severity;
+  /** Whose severity it is: `ubuntu`, `debian`, `github`, `cvss`; null when unknown. */
+  severitySource: string | null;
+  cvss: Cvss | null;
+  status: 'open' | 'undetermined';
+  package: FindingPackage | null;
+  fixedVersion: string | null;
+  fixState: FixState;
+  location: FindingLocation | null;
+}
+
+export interface FindingPackage {
+  purl: string;
+  name: string;
+  version: string;
+  source: SourcePackage | null;
+}
+
+export interface FindingLocation {
+  path: string | null;
+  line: number | null;
+  layer: string | null;
+  resource: string | null;
+}
+
+/** A problem on a target, over all its scans. */
+export interface Finding extends Omit<Judgement, 'status'> {
+  id: string;
+  status: FindingStatus;
+  target: { id: string; kind: TargetKind; reference: string; name: string | null };
+  openedAt: Date;
+  closedAt: Date | null;
+}

@@ -1,0 +1,58 @@
+import { PlimsollError } from './error.js';
+
+/** A parsed image reference: a transport, and what the transport needs. */
+export type ImageReference =
+  | { transport: 'docker-archive'; path: string; selector: string | null }
+  | { transport: 'oci-archive'; path: string; selector: string | null }
+  | { transport: 'oci'; path: string; selector: string | null }
+  | { transport: 'rootfs'; path: string }
+  | { transport: 'upload'; id: string };
+
+const FORMS = 'docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH or upload:ID';
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Reads a reference as containers-transports(5) writes them. `PATH[:selector]` follows skopeo: a selector is a tag or
+ * name after the last colon that comes behind the last slash, or `@N`, the Nth image of a docker-archive.
+ *
+ * @throws PlimsollError `unknown_reference_form`
+ */
+export function parseImageReference(reference: string): ImageReference {
+  const colon = reference.indexOf(':');
+  const transport = colon < 0 ? '' : reference.slice(0, colon);
+  const rest = reference.slice(colon + 1);
+  if (reference.includes('\0')) throw unknownForm(reference, 'it holds a NUL byte');
+  switch (transport) {
+    case 'docker-archive':
+    case 'oci-archive':
+    case 'oci': {
+      const { path, selector } = splitSelector(rest);
+      return { transport, path: absolute(reference, path), selector };
+    }
+    case 'rootfs':
+      return { transport, path: absolute(reference, rest) };
+    case 'upload':
+      if (!UUID.test(rest)) throw unknownForm(reference, 'an upload is named by the id that POST /v1/uploads answered');
+      return { transport, id: rest };
+    default:
+      throw unknownForm(reference, `expected ${FORMS}`);
+  }
+}
+
+/** `/x/image.tar:repo:tag` → path and selector; the part before the first colon after the last slash is the file. */
+function splitSelector(rest: string): { path: string; selector: string | null } {
+  const match = /^(.*?\.(?:tar|tgz|tar\.gz|tar\.zst)):(.+)$/s.exec(rest);
+  if (match?.[1] && match[2]) return { path: match[1], selector: match[2] };
+  const slash = rest.lastIndexOf('/');
+  const colon = rest.indexOf(':', slash + 1);
+  return colon < 0 ? { path: rest, selector: null } : { path: rest.slice(0, colon), selector: rest.slice(colon + 1) };
+}
+
+function absolute(reference: string, path: string): string {
+  if (!path.startsWith('/')) throw unknownForm(reference, 'the path after the transport must be absolute');
+  return path;
+}
+
+function unknownForm(reference: string, why: string): PlimsollError {
+  return new PlimsollError('unknown_reference_form', `Cannot read the reference "${reference.slice(0, 200)}": ${why}.`);
+}

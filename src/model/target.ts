@@ -1,0 +1,14 @@
+export const TARGET_KINDS = ['image', 'host', 'cluster'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** What is audited, registered once per project. */
+export interface Target {
+  id: string;
+  kind: TargetKind;
+  reference: string;
+  name: string | null;
+  labels: Record<string, string>;
+  createdAt: Date;
+  lastScanId: string | null;
+  lastScanAt: Date | null;
+}

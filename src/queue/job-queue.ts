@@ -1,0 +1,54 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { CONFIG, type Config } from '../config/config.js';
+import { queueBackend } from './backend.js';
+import { JOB_NAMES, type JobName, type JobPayloads } from './jobs.js';
+
+/** The producer's side of the queue. */
+@Injectable()
+export class JobQueue implements OnApplicationShutdown {
+  private readonly queues: Map<JobName, Queue>;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    const { Queue, connection } = queueBackend(config);
+    this.queues = new Map(JOB_NAMES.map((name) => [name, new Queue(name, { connection: connection as never })]));
+    for (const queue of this.queues.values()) queue.on('error', () => undefined); // each call reports its own failure
+  }
+
+  /**
+   * Adds a job unless one with this id is waiting or running.
+   *
+   * @param priority 0 (first) to 9 (last)
+   */
+  async add<N extends JobName>(name: N, id: string, payload: JobPayloads[N], priority = 0): Promise<void> {
+    await this.queue(name).add(name, payload, {
+      jobId: id,
+      // BullMQ counts from 1; 0 would mean "before every prioritised job".
+      priority: priority + 1,
+      // A count here deadlocks on the PostgreSQL backend; see docs/adr.
+      removeOnComplete: true,
+      removeOnFail: true,
+    });
+  }
+
+  /** Jobs that wait or run, by name. */
+  async depth(): Promise<Record<JobName, number>> {
+    const counts = await Promise.all(
+      JOB_NAMES.map(async (name) => {
+        const states = await this.queue(name).getJobCounts('waiting', 'prioritized', 'active', 'delayed');
+        return [name, Object.values(states).reduce((sum, n) => sum + n, 0)] as const;
+      }),
+    );
+    return Object.fromEntries(counts) as Record<JobName, number>;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+  }
+
+  private queue(name: JobName): Queue {
+    const queue = this.queues.get(name);
+    if (!queue) throw new Error(`no queue for job ${name}`);
+    return queue;
+  }
+}

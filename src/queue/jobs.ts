@@ -1,0 +1,20 @@
+import type { FeedName } from '../model/feed.js';
+
+/** Every kind of job and its payload: ids only, the database has the rest. A job that is delivered twice does nothing twice. */
+export interface JobPayloads {
+  scan: { scanId: string };
+  feed: { feed: FeedName };
+}
+
+export const JOB_NAMES = ['scan', 'feed'] as const satisfies readonly (keyof JobPayloads)[];
+export type JobName = (typeof JOB_NAMES)[number];
+
+/**
+ * A scan's job is named for the claim that it would be: a job that died with its worker does not stand in the way of
+ * the one that replaces it.
+ *
+ * @param fence how often the scan was claimed so far
+ */
+export function scanJobId(scanId: string, fence: number): string {
+  return `${scanId}.${fence}`;
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import canonicalize from 'canonicalize';
+import { CONFIG, type Config } from '../config/config.js';
+import { allowedPath } from '../files/allowed-path.js';
+import { PlimsollError } from '../model/error.js';
+import type { Finding } from '../model/finding.js';
+import type { Package } from '../model/package.js';
+import type { Page, PageRequest } from '../model/page.js';
+import type { Principal } from '../model/principal.js';
+import { parseImageReference } from '../model/reference.js';
+import { isTerminal, type Scan, type ScanOptions, type ScanStatus } from '../model/scan.js';
+import type { TargetKind } from '../model/target.js';
+import { JobQueue } from '../queue/job-queue.js';
+import { scanJobId } from '../queue/jobs.js';
+import { type FindingFilter, FindingStore } from '../store/finding.store.js';
+import { ScanStore } from '../store/scan.store.js';
+import { UploadStore } from '../store/upload.store.js';
+
+/** How often a watched scan is looked at, milliseconds. */
+const WATCH_INTERVAL_MS = 250;
+
+/** 0 (first) to 9 (last). */
+const DEFAULT_PRIORITY = 5;
+
+export interface ScanRequest {
+  target: { kind: TargetKind; reference: string; name?: string | null; labels?: Record<string, string> };
+  options?: ScanOptions;
+  priority?: number;
+}
+
+@Injectable()
+export class ScanService {
+  private readonly logger = new Logger(ScanService.name);
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scans: ScanStore,
+    private readonly findingStore: FindingStore,
+    private readonly uploads: UploadStore,
+    private readonly queue: JobQueue,
+  ) {}
+
+  /**
+   * Registers a scan and hands it to the queue. The scan exists once it is stored: should the queue refuse it, the
+   * workers' sweeper delivers it later.
+   *
+   * @throws PlimsollError for a reference that cannot be scanned, or a reused idempotency key
+   */
+  async create(
+    p: Principal,
+    request: ScanRequest,
+    idempotencyKey: string | null,
+  ): Promise<{ scan: Scan; created: boolean }> {
+    await this.checkReference(p, request);
+    const { target, options = {}, priority = DEFAULT_PRIORITY } = request;
+    const { scan, created } = await this.scans.create(
+      p,
+      {
+        kind: target.kind,
+        reference: target.reference,
+        name: target.name ?? null,
+        labels: target.labels ?? {},
+        options,
+        priority,
+        trigger: 'api',
+      },
+      idempotencyKey === null ? null : { key: idempotencyKey, requestHash: requestHash(request) },
+    );
+    if (created) await this.enqueue(scan);
+    return { scan, created };
+  }
+
+  get(p: Principal, id: string): Promise<Scan> {
+    return this.scans.get(p.projectId, id);
+  }
+
+  list(p: Principal, filter: { targetId?: string; status?: ScanStatus }, page: PageRequest): Promise<Page<Scan>> {
+    return this.scans.list(p.projectId, filter, page);
+  }
+
+  cancel(p: Principal, id: string): Promise<Scan> {
+    return this.scans.cancel(p, id);
+  }
+
+  packages(p: Principal, id: string, page: PageRequest): Promise<Page<Package>> {
+    return this.scans.packages(p.projectId, id, page);
+  }
+
+  findings(p: Principal, id: string, filter: FindingFilter, page: PageRequest): Promise<Page<Finding>> {
+    return this.findingStore.listByScan(p.projectId, id, filter, page);
+  }
+
+  /** The scan now, then after every change until it has ended. Ends early when the signal aborts. */
+  async *watch(p: Principal, id: string, signal: AbortSignal): AsyncGenerator<Scan> {
+    let seen = '';
+    while (!signal.aborted) {
+      const scan = await this.scans.get(p.projectId, id);
+      const state = JSON.stringify([scan.status, scan.progress]);
+      if (state !== seen) yield scan;
+      if (isTerminal(scan.status)) return;
+      seen = state;
+      await sleep(WATCH_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** What can be known at once is refused at once; the worker checks again when it opens the path. */
+  private async checkReference(p: Principal, { target }: ScanRequest): Promise<void> {
+    if (target.kind !== 'image') {
+      throw new PlimsollError(
+        'unsupported_target_kind',
+        `A target of kind "${target.kind}" cannot be scanned yet: use "image".`,
+      );
+    }
+    const reference = parseImageReference(target.reference);
+    if (reference.transport === 'upload') {
+      await this.uploads.get(p.projectId, reference.id);
+      return;
+    }
+    await allowedPath(reference.path, this.config.importDirs).catch((error) => {
+      // With workers elsewhere only they can say whether a file is there.
+      const elsewhere = this.config.role === 'api' && error instanceof PlimsollError && error.code === 'path_not_found';
+      if (!elsewhere) throw error;
+    });
+  }
+
+  private async enqueue(scan: Scan): Promise<void> {
+    try {
+      await this.queue.add('scan', scanJobId(scan.id, 0), { scanId: scan.id }, scan.priority);
+      await this.scans.markEnqueued([scan.id]);
+    } catch (error) {
+      this.logger.warn({ scanId: scan.id, err: error }, 'the queue took no job; the sweeper will deliver the scan');
+    }
+  }
+}
+
+function requestHash(request: ScanRequest): string {
+  return createHash('sha256')
+    .update(canonicalize(request) ?? '')
+    .digest('hex');
+}

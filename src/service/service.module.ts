@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { FilesModule } from '../files/files.module.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { StoreModule } from '../store/store.module.js';
+import { EventService } from './event.service.js';
+import { FeedService } from './feed.service.js';
+import { FindingService } from './finding.service.js';
+import { HealthService } from './health.service.js';
+import { ScanService } from './scan.service.js';
+import { TargetService } from './target.service.js';
+import { TokenService } from './token.service.js';
+import { UploadService } from './upload.service.js';
+
+const SERVICES = [
+  EventService,
+  FeedService,
+  FindingService,
+  HealthService,
+  ScanService,
+  TargetService,
+  TokenService,
+  UploadService,
+];
+
+@Module({ imports: [StoreModule, QueueModule, FilesModule], providers: SERVICES, exports: SERVICES })
+export class ServiceModule {}

@@ -1,0 +1,47 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { UploadFiles } from '../files/upload-files.js';
+import { EventStore } from '../store/event.store.js';
+import { UploadStore } from '../store/upload.store.js';
+import { Repeating } from './repeating.js';
+import { Sweeper } from './sweeper.js';
+
+/** Outbox rows that one transaction of the sequencer moves to the log. */
+const SEQUENCE_BATCH = 5_000;
+
+/** What every worker does beside its jobs. Each task is safe to run in several workers at once. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Housekeeping.name);
+  private readonly tasks: Repeating[];
+
+  constructor(
+    private readonly sweeper: Sweeper,
+    private readonly events: EventStore,
+    private readonly uploads: UploadStore,
+    private readonly uploadFiles: UploadFiles,
+  ) {
+    this.tasks = [
+      this.every(200, 'sequencing events', async () => (await this.events.sequence(SEQUENCE_BATCH)) === SEQUENCE_BATCH),
+      this.every(3_000, 'sweeping scans', async () => (await this.sweeper.sweep(), false)),
+      this.every(60_000, 'removing expired uploads', async () => (await this.removeExpiredUploads(), false)),
+    ];
+  }
+
+  onApplicationBootstrap(): void {
+    for (const task of this.tasks) task.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.tasks.map((task) => task.stop()));
+  }
+
+  private async removeExpiredUploads(): Promise<void> {
+    const now = new Date();
+    for (const id of await this.uploads.deleteExpired(now)) await this.uploadFiles.remove(id);
+    await this.uploadFiles.removeAbandoned(now);
+  }
+
+  private every(pauseMs: number, what: string, task: () => Promise<boolean>): Repeating {
+    return new Repeating(task, pauseMs, (err) => this.logger.warn({ err }, `${what} failed; it is tried again`));
+  }
+}

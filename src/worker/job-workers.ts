@@ -1,0 +1,61 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Job, Worker } from 'bullmq';
+import { CONFIG, type Config } from '../config/config.js';
+import { LOCK_DURATION_MS, queueBackend } from '../queue/backend.js';
+import { JOB_NAMES, type JobName, type JobPayloads } from '../queue/jobs.js';
+import { FeedRunner } from './feed.runner.js';
+import { ScanRunner } from './scan.runner.js';
+
+/** On shutdown, running work has this long to end by itself before it is handed back, milliseconds. */
+const GRACE_MS = 5_000;
+
+/** A stalled job is delivered again for as long as its scan wants it: the scan's own attempts are what ends it. */
+const MAX_STALLED = 1_000;
+
+/** The consumer's side of the queue: one BullMQ worker per job name. */
+@Injectable()
+export class JobWorkers implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(JobWorkers.name);
+  private readonly workers: Worker[] = [];
+  private readonly handlers: { [N in JobName]: { concurrency: number; run(payload: JobPayloads[N]): Promise<void> } };
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly scans: ScanRunner,
+    private readonly feeds: FeedRunner,
+  ) {
+    this.handlers = {
+      scan: { concurrency: config.scanConcurrency, run: ({ scanId }) => this.scans.run(scanId) },
+      feed: { concurrency: 1, run: ({ feed }) => this.feeds.run(feed) },
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { Worker, connection } = queueBackend(this.config);
+    for (const name of JOB_NAMES) {
+      const handler = this.handlers[name] as { concurrency: number; run(payload: unknown): Promise<void> };
+      const worker = new Worker(name, (job: Job) => handler.run(job.data), {
+        connection: connection as never,
+        concurrency: handler.concurrency,
+        lockDuration: LOCK_DURATION_MS,
+        stalledInterval: LOCK_DURATION_MS / 3,
+        maxStalledCount: MAX_STALLED,
+      });
+      worker.on('error', (err) => this.logger.warn({ err }, `the ${name} worker has trouble with its queue`));
+      worker.on('failed', (job, err) => this.logger.error({ err, payload: job?.data }, `a ${name} job failed`));
+      this.workers.push(worker);
+    }
+    await Promise.all(this.workers.map((worker) => worker.waitUntilReady()));
+  }
+
+  /** Takes no new jobs, lets running ones end within the grace time, hands the rest back. */
+  async onApplicationShutdown(): Promise<void> {
+    const closing = Promise.all(this.workers.map((worker) => worker.close()));
+    const timer = setTimeout(() => {
+      this.scans.stopAll();
+      this.feeds.stopAll();
+    }, GRACE_MS);
+    await closing;
+    clearTimeout(timer);
+  }
+}
