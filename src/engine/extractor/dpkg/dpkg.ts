@@ -1,0 +1,108 @@
+import { ExtractionBuilder } from '../extraction-builder.js';
+import type { Extraction, Extractor } from '../extractor.js';
+import { TextLines } from '../text-lines.js';
+
+const STATUS = 'var/lib/dpkg/status';
+/** Distroless images keep one file for each package here, with no status field. */
+const STATUS_FOLDER = 'var/lib/dpkg/status.d/';
+const COLON = 0x3a;
+const HASH = 0x23;
+
+/** The status file of dpkg: deb822(5) stanzas. */
+export const dpkg: Extractor = {
+  name: 'dpkg',
+  version: 1,
+  maxBytes: 32 * 1024 * 1024,
+  fixedPaths: [STATUS, STATUS_FOLDER],
+  wants(path: string): boolean {
+    if (path.charCodeAt(0) !== 0x76 || !path.startsWith(STATUS)) return false;
+    if (path.length === STATUS.length) return true;
+    return (
+      path.length > STATUS_FOLDER.length &&
+      path.startsWith(STATUS_FOLDER) &&
+      path.indexOf('/', STATUS_FOLDER.length) < 0 &&
+      !path.endsWith('.md5sums')
+    );
+  },
+  extract(path: string, content: Buffer): Extraction {
+    const builder = new ExtractionBuilder(path);
+    const lines = new TextLines(content);
+    let stanza: Stanza | null = null;
+    while (lines.next()) {
+      const first = lines.byte(0);
+      if (isBlank(lines)) {
+        if (stanza) finish(builder, stanza);
+        stanza = null;
+      } else if (first === HASH) {
+        // A comment, deb822(5).
+      } else if (first === 0x20 || first === 0x09) {
+        if (!stanza) builder.unparsable(lines.line, 'a continuation line outside a stanza');
+      } else {
+        const colon = lines.content.indexOf(COLON, lines.start);
+        if (colon <= lines.start || colon >= lines.end) builder.unparsable(lines.line, 'no "Field: value"');
+        else {
+          stanza ??= { line: lines.line, fields: new Map() };
+          readField(stanza, lines, colon - lines.start);
+        }
+      }
+    }
+    if (stanza) finish(builder, stanza);
+    return builder.build();
+  },
+};
+
+interface Stanza {
+  line: number;
+  fields: Map<Field, string>;
+}
+
+const FIELDS = ['package', 'status', 'version', 'architecture', 'source'] as const;
+type Field = (typeof FIELDS)[number];
+
+function isBlank(lines: TextLines): boolean {
+  for (let at = 0; ; at += 1) {
+    const byte = lines.byte(at);
+    if (byte === -1) return true;
+    if (byte !== 0x20 && byte !== 0x09) return false;
+  }
+}
+
+/** Field names are not case-sensitive, deb822(5). Names are compared by length first: most fields are not wanted. */
+function readField(stanza: Stanza, lines: TextLines, colon: number): void {
+  if (colon < 6 || colon > 12) return;
+  const name = lines.text(0, colon).toLowerCase();
+  const field = FIELDS.find((candidate) => candidate === name);
+  if (field) stanza.fields.set(field, lines.text(colon + 1).trim());
+}
+
+/**
+ * dpkg(1): the third word of Status is the package's state. `config-files` is left behind by a removed package; every
+ * other state but `not-installed` has files on the disk.
+ */
+function finish(builder: ExtractionBuilder, { line, fields }: Stanza): void {
+  const state = fields.get('status')?.split(/\s+/)[2];
+  if (state === 'not-installed' || state === 'config-files') return;
+  const name = fields.get('package');
+  const version = fields.get('version');
+  if (!name || !version) {
+    builder.unparsable(line, name ? `no version of ${name.slice(0, 100)}` : 'a stanza without a package name');
+    return;
+  }
+  builder.add(
+    {
+      type: 'deb',
+      name,
+      version,
+      source: sourceOf(name, version, fields.get('source')),
+      architecture: fields.get('architecture') || null,
+      licenses: [],
+    },
+    line,
+  );
+}
+
+/** deb-control(5) Source: a name, and in parentheses the version where it is not the package's own. */
+function sourceOf(name: string, version: string, source: string | undefined): { name: string; version: string } {
+  const match = /^(\S+)(?:\s+\(([^()\s]+)\))?$/.exec(source ?? '');
+  return { name: match?.[1] ?? name, version: match?.[2] ?? version };
+}

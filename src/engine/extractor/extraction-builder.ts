@@ -1,0 +1,87 @@
+import type { Distribution } from '../../model/inventory.js';
+import type { ExtractedPackage } from '../../model/package.js';
+import type { Extraction } from './extractor.js';
+
+/** The largest distribution has some 100,000 packages in its whole archive; no system installs more. */
+const MAX_PACKAGES = 100_000;
+const MAX_NAME = 512;
+/** A license field that holds a whole text names nothing. */
+const MAX_LICENSE = 256;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/**
+ * Collects what one file says. Everything here comes from an untrusted file and goes to a database: what is not plain
+ * text is refused with a gap, one gap for all faults of the file.
+ */
+export class ExtractionBuilder {
+  private readonly packages: ExtractedPackage[] = [];
+  private distribution: Distribution | null = null;
+  private firstFault: { line: number | null; why: string } | null = null;
+  private faults = 0;
+  private full = false;
+
+  /** @param path of the file, without leading slash */
+  constructor(private readonly path: string) {}
+
+  /** @param line where the package begins in the file, from 1 */
+  add(found: ExtractedPackage, line: number | null): void {
+    if (this.packages.length >= MAX_PACKAGES) {
+      this.full = true;
+      return;
+    }
+    const fault = faultOf(found);
+    if (fault !== null) {
+      this.unparsable(line, `${fault} that is not plain text`);
+      return;
+    }
+    const licenses = found.licenses.filter((license) => isText(license, MAX_LICENSE));
+    this.packages.push(licenses.length === found.licenses.length ? found : { ...found, licenses });
+  }
+
+  setDistribution(found: Distribution): void {
+    const values = [found.id, found.versionId, found.codename, found.prettyName];
+    if (values.every((value) => value === null || isText(value, MAX_NAME))) this.distribution = found;
+    else this.unparsable(null, 'values that are not plain text');
+  }
+
+  /** @param why what is wrong, as the object of "has": `no version` */
+  unparsable(line: number | null, why: string): void {
+    this.firstFault ??= { line, why };
+    this.faults += 1;
+  }
+
+  build(): Extraction {
+    const subject = `/${this.path}`;
+    const gaps: Extraction['gaps'] = [];
+    if (this.firstFault) {
+      const { line, why } = this.firstFault;
+      const where = line === null ? subject : `${subject} line ${line}`;
+      const more = this.faults === 1 ? '' : `, and ${this.faults - 1} more such faults`;
+      const message = `${where} has ${why}${more}: what could be read was kept, the rest was not looked at.`;
+      gaps.push({ code: 'file_unparsable', subject, message });
+    }
+    if (this.full) {
+      const message = `${subject} lists more than ${MAX_PACKAGES} packages: the rest was not looked at.`;
+      gaps.push({ code: 'file_too_large', subject, message });
+    }
+    return { packages: this.packages, distribution: this.distribution, gaps };
+  }
+}
+
+function faultOf({ name, version, source, architecture }: ExtractedPackage): string | null {
+  if (!isName(name)) return 'a package name';
+  if (!isName(version)) return `a version of ${name}`;
+  if (source && !(isName(source.name) && isName(source.version))) return `a source of ${name}`;
+  if (architecture !== null && !isName(architecture)) return `an architecture of ${name}`;
+  return null;
+}
+
+function isName(text: string): boolean {
+  return text !== '' && isText(text, MAX_NAME);
+}
+
+/** PostgreSQL stores neither NUL nor unpaired surrogates. */
+function isText(text: string, max: number): boolean {
+  return text.length <= max && !CONTROL.test(text) && text.isWellFormed();
+}

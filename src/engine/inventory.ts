@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { PackageURL } from 'packageurl-js';
+import type { CoverageItem } from '../model/coverage.js';
+import type { Distribution, Inventory } from '../model/inventory.js';
+import type { ExtractedPackage, Package } from '../model/package.js';
+import { ecosystemOf } from './ecosystem.js';
+import { OS_RELEASE_PATHS } from './extractor/os-release/os-release.js';
+import type { ImageFacts } from './layer/layer-facts.js';
+import { overlay, type VisibleFile } from './layer/overlay.js';
+
+/** The facts of an image: what its layers show together. */
+export function buildInventory(image: ImageFacts): Inventory {
+  const { files, gaps } = overlay(image);
+  const distribution = distributionOf(files);
+  const { packages, unnameable } = mergePackages(files, distribution);
+  const found = judgeability(packages, distribution);
+  return { distribution, packages, gaps: unique([...image.gaps, ...gaps, ...unnameable, ...found]) };
+}
+
+/** `sha256:…` over distribution and packages in RFC 8785 canonical JSON; gaps are of the reading, not of the target. */
+export function inventoryDigest({ distribution, packages }: Inventory): string {
+  const hash = createHash('sha256').update(canonicalize({ distribution, packages }) ?? '');
+  return `sha256:${hash.digest('hex')}`;
+}
+
+function distributionOf(files: VisibleFile[]): Distribution | null {
+  for (const path of OS_RELEASE_PATHS) {
+    const distribution = files.find((file) => file.path === `/${path}`)?.extraction.distribution;
+    if (distribution) return distribution;
+  }
+  return null;
+}
+
+/** A package that several files name is one package in several places. */
+function mergePackages(
+  files: VisibleFile[],
+  distribution: Distribution | null,
+): { packages: Package[]; unnameable: CoverageItem[] } {
+  const byPurl = new Map<string, Package>();
+  const unnameable: CoverageItem[] = [];
+  for (const { found, location } of files.flatMap(({ packages }) => packages)) {
+    const purl = purlOf(found, distribution);
+    const known = byPurl.get(purl ?? '');
+    if (purl === null) {
+      const message = `${location.path} names a package "${found.name}" ${found.version}, which no package URL can name: it was not matched.`;
+      unnameable.push({ code: 'file_unparsable', subject: location.path, message });
+    } else if (!known) {
+      byPurl.set(purl, { ...found, purl, ecosystem: ecosystemOf(distribution, found.type), locations: [location] });
+    } else if (!known.locations.some(({ path }) => path === location.path)) known.locations.push(location);
+  }
+  const packages = [...byPurl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
+  for (const { locations } of packages) locations.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { packages, unnameable };
+}
+
+/** The package URL specification, types apk, deb and npm; null for a name that it does not allow. */
+function purlOf(found: ExtractedPackage, distribution: Distribution | null): string | null {
+  const { type, name, version, architecture } = found;
+  try {
+    if (type === 'npm') {
+      const slash = name.startsWith('@') ? name.indexOf('/') : -1;
+      const scope = slash < 0 ? undefined : name.slice(0, slash);
+      return new PackageURL('npm', scope, name.slice(slash + 1), version, undefined, undefined).toString();
+    }
+    const qualifiers: Record<string, string> = {};
+    if (architecture !== null) qualifiers.arch = architecture;
+    if (distribution) qualifiers.distro = [distribution.id, distribution.versionId].filter(Boolean).join('-');
+    return new PackageURL(type, distribution?.id, name, version, qualifiers, undefined).toString();
+  } catch {
+    return null;
+  }
+}
+
+/** Packages that nothing can be said about: their distribution is unknown; or there are none at all. */
+function judgeability(packages: Package[], distribution: Distribution | null): CoverageItem[] {
+  if (packages.length === 0) {
+    const message =
+      'No package database and no installed package was recognised: nothing could be matched. Software that was copied in by hand is not seen.';
+    return [{ code: 'nothing_recognised', subject: '/', message }];
+  }
+  const unknown = packages.filter(({ ecosystem }) => ecosystem === null).length;
+  if (unknown === 0) return [];
+  const name = distribution
+    ? (distribution.prettyName ?? `${distribution.id} ${distribution.versionId ?? ''}`.trim())
+    : null;
+  const why =
+    name === null ? '/etc/os-release does not say which distribution this is' : `no advisories are filed under ${name}`;
+  return [
+    {
+      code: 'distribution_unknown',
+      subject: name ?? '/etc/os-release',
+      message: `${unknown} system packages could not be matched: ${why}.`,
+    },
+  ];
+}
+
+function unique(gaps: CoverageItem[]): CoverageItem[] {
+  return [...new Map(gaps.map((gap) => [`${gap.code}\0${gap.subject}\0${gap.message}`, gap])).values()];
+}

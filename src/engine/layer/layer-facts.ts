@@ -1,0 +1,46 @@
+import type { CoverageItem } from '../../model/coverage.js';
+import type { Extraction } from '../extractor/extractor.js';
+import { EXTRACTORS } from '../plugins.js';
+
+/** What is kept of one layer: all that the overlay needs, JSON-serialisable. Paths have no leading slash. */
+export interface LayerFacts {
+  /** Files that an extractor wanted, with what it read from them. */
+  files: { path: string; extraction: Extraction }[];
+  /** Paths that this layer removes from the layers below. */
+  whiteouts: string[];
+  /** Folders whose content in the layers below is hidden. */
+  opaques: string[];
+  /** Symbolic links at the extractors' fixed paths, and at the folders above these. */
+  links: { path: string; target: string }[];
+  /** Which of the folders above fixed paths this layer has as real folders. */
+  folders: string[];
+  /** Every path that is no folder, as a `PathSet`. */
+  occupied: string;
+  gaps: CoverageItem[];
+}
+
+/** Facts of another set were read with other rules, and are not used. */
+export const EXTRACTOR_SET = `1;${EXTRACTORS.map(({ name, version }) => `${name}.${version}`).join(',')}`;
+
+/** A layer that was read once. */
+export interface KnownLayer {
+  /** `sha256:…` of the uncompressed tar. */
+  diffId: string;
+  facts: LayerFacts;
+}
+
+/** Keeps layers by the digest of the bytes that they were read from, so that no claim of a manifest is trusted. */
+export interface LayerCache {
+  get(digest: string): Promise<KnownLayer | null>;
+  put(digest: string, layer: KnownLayer): Promise<void>;
+}
+
+/** The layers of an image, bottom to top, and what could not be read. */
+export interface ImageFacts {
+  layers: {
+    /** Null where the target has no layers, as a folder. */
+    diffId: string | null;
+    facts: LayerFacts;
+  }[];
+  gaps: CoverageItem[];
+}

@@ -1,0 +1,173 @@
+import type { CoverageItem } from '../../model/coverage.js';
+import { PlimsollError } from '../../model/error.js';
+import { type Extraction, type Extractor, emptyExtraction } from '../extractor/extractor.js';
+import { EXTRACTORS, extractorOf } from '../plugins.js';
+import type { LayerFacts } from './layer-facts.js';
+import { PathSetBuilder } from './path-set.js';
+import { normalisePath } from './tar-header.js';
+import type { TarEntry, TarHandler } from './tar-reader.js';
+
+const WHITEOUT = '.wh.';
+const OPAQUE = '.wh..wh..opq';
+
+/** More than any layer has; each costs memory. */
+const MAX = { entries: 5_000_000, whiteouts: 500_000, files: 200_000, packages: 500_000 };
+
+/** Every path at which a symbolic link would change where a fixed path leads. */
+const FIXED = new Set(
+  EXTRACTORS.flatMap(({ fixedPaths }) => fixedPaths).flatMap((path) => {
+    const parts = path.replace(/\/$/, '').split('/');
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  }),
+);
+
+/**
+ * Takes the entries of one layer in their order (OCI image specification, "Image Layer Filesystem Changeset") and keeps
+ * what extractors read of the files they want. Memory is the largest wanted file, and 8 bytes for each path.
+ */
+export class LayerReader implements TarHandler {
+  private readonly files = new Map<string, Extraction>();
+  private readonly whiteouts: string[] = [];
+  private readonly opaques: string[] = [];
+  private readonly links = new Map<string, string>();
+  private readonly folders = new Set<string>();
+  private readonly occupied = new PathSetBuilder();
+  private readonly gaps: CoverageItem[] = [];
+  /** Wanted names that are hard links to files whose content was not kept: name → the file's name. */
+  private readonly hardLinks = new Map<string, string>();
+  /** What was read for hard links that are still to come: name → extraction. */
+  private readonly early = new Map<string, Extraction>();
+  private current: { path: string; readers: Reading[]; chunks: Buffer[] } | null = null;
+  private entries = 0;
+  private packages = 0;
+
+  /** @param linked files that wanted names are hard links to, as another reader of the same layer `missed` them */
+  constructor(private readonly linked: ReadonlyMap<string, readonly string[]> = new Map()) {}
+
+  /** Files that have a wanted name too, which came later: file → wanted names. Only a second pass can read them. */
+  get missed(): Map<string, string[]> {
+    const byFile = new Map<string, string[]>();
+    for (const [name, file] of this.hardLinks) byFile.set(file, [...(byFile.get(file) ?? []), name]);
+    return byFile;
+  }
+
+  entry(entry: TarEntry): boolean {
+    this.entries += 1;
+    checkLimit('entries', this.entries);
+    const { path, type } = entry;
+    if (path === '') return false;
+    const slash = path.lastIndexOf('/') + 1;
+    if (path.startsWith(WHITEOUT, slash)) {
+      this.addWhiteout(path, slash);
+      return false;
+    }
+    // A later entry of the same name takes the place of an earlier one.
+    this.files.delete(path);
+    this.hardLinks.delete(path);
+    if (FIXED.has(path)) {
+      this.links.delete(path);
+      this.folders.delete(path);
+      if (type === 'directory') this.folders.add(path);
+      if (type === 'symlink') this.links.set(path, entry.linkName);
+    }
+    if (type === 'directory') return false;
+    this.occupied.add(path);
+    if (type === 'file') return this.wants(entry);
+    if (type === 'hardlink' && extractorOf(path)) this.addHardLink(path, normalisePath(entry.linkName));
+    return false;
+  }
+
+  data(chunk: Buffer): void {
+    this.current?.chunks.push(Buffer.from(chunk));
+  }
+
+  endEntry(): void {
+    if (!this.current) return;
+    const { path, readers, chunks } = this.current;
+    this.current = null;
+    const content = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    for (const { name, extractor } of readers) this.addRead(path, name, extractor.extract(name, content));
+  }
+
+  /** Something that could not be read, and that the layer itself does not tell of. */
+  addGap(gap: CoverageItem): void {
+    this.gaps.push(gap);
+  }
+
+  end(): LayerFacts {
+    for (const [name, file] of this.hardLinks) {
+      const message = `/${name} is a hard link to /${file}, which is no file of this layer: it was not looked at.`;
+      this.gaps.push({ code: 'link_unresolved', subject: `/${name}`, message });
+    }
+    return {
+      files: [...this.files].map(([path, extraction]) => ({ path, extraction })),
+      whiteouts: this.whiteouts,
+      opaques: this.opaques,
+      links: [...this.links].map(([path, target]) => ({ path, target })),
+      folders: [...this.folders],
+      occupied: this.occupied.build(),
+      gaps: this.gaps,
+    };
+  }
+
+  private addWhiteout(path: string, slash: number): void {
+    const name = path.slice(slash + WHITEOUT.length);
+    if (path.endsWith(OPAQUE) && path.length === slash + OPAQUE.length) {
+      this.opaques.push(path.slice(0, Math.max(0, slash - 1)));
+    } else if (name !== '' && name !== '.' && name !== '..' && !name.startsWith(WHITEOUT)) {
+      // Names with two prefixes are aufs' own bookkeeping.
+      this.whiteouts.push(path.slice(0, slash) + name);
+    }
+    checkLimit('whiteouts', this.whiteouts.length + this.opaques.length);
+  }
+
+  private wants({ path, size, sparse }: TarEntry): boolean {
+    const readers: Reading[] = [];
+    for (const name of [path, ...(this.linked.get(path) ?? [])]) {
+      const extractor = extractorOf(name);
+      if (!extractor) continue;
+      if (!sparse && size <= extractor.maxBytes) readers.push({ name, extractor });
+      else this.addRead(path, name, unread(name, sparse ? null : size, extractor.maxBytes));
+    }
+    if (readers.length === 0) return false;
+    this.current = { path, readers, chunks: [] };
+    return true;
+  }
+
+  private addHardLink(path: string, file: string): void {
+    const known = this.files.get(file);
+    const early = this.early.get(path);
+    if (known && extractorOf(file) === extractorOf(path)) this.addFile(path, known);
+    else if (early && this.linked.get(file)?.includes(path)) this.addFile(path, early);
+    else this.hardLinks.set(path, file);
+  }
+
+  /** @param name the file's own, or that of a hard link to it */
+  private addRead(path: string, name: string, extraction: Extraction): void {
+    if (name === path) this.addFile(path, extraction);
+    else this.early.set(name, extraction);
+  }
+
+  private addFile(path: string, extraction: Extraction): void {
+    this.files.set(path, extraction);
+    checkLimit('files', this.files.size);
+    this.packages += extraction.packages.length;
+    checkLimit('packages', this.packages);
+  }
+}
+
+interface Reading {
+  name: string;
+  extractor: Extractor;
+}
+
+function unread(path: string, size: number | null, maxBytes: number): Extraction {
+  const why = size === null ? 'is stored as a sparse file' : `has ${size} bytes, over the limit of ${maxBytes}`;
+  const message = `/${path} ${why}: it was not read.`;
+  return { ...emptyExtraction(), gaps: [{ code: 'file_too_large', subject: `/${path}`, message }] };
+}
+
+function checkLimit(what: keyof typeof MAX, count: number): void {
+  if (count <= MAX[what]) return;
+  throw new PlimsollError('limit_exceeded', `A layer has more than ${MAX[what]} ${what}: no real image does.`);
+}

@@ -1,0 +1,173 @@
+import type { CoverageItem } from '../../model/coverage.js';
+import type { ExtractedPackage, PackageLocation } from '../../model/package.js';
+import type { Extraction } from '../extractor/extractor.js';
+import { EXTRACTORS } from '../plugins.js';
+import type { ImageFacts, LayerFacts } from './layer-facts.js';
+import { PathSet } from './path-set.js';
+import { normalisePath } from './tar-header.js';
+
+/** A file as the image shows it, with the layer that brought each of its packages. */
+export interface VisibleFile {
+  /** Absolute. */
+  path: string;
+  extraction: Extraction;
+  packages: { found: ExtractedPackage; location: PackageLocation }[];
+}
+
+/** Linux' own limit, path_resolution(7). */
+const MAX_LINKS = 40;
+
+const FIXED_PATHS = new Set(EXTRACTORS.flatMap(({ fixedPaths }) => fixedPaths));
+
+/** Puts layers on top of each other (OCI image specification, "Applying Changesets"). */
+export function overlay({ layers }: Pick<ImageFacts, 'layers'>): { files: VisibleFile[]; gaps: CoverageItem[] } {
+  const view = new View();
+  for (const { diffId, facts } of layers) view.apply(diffId, facts);
+  return view.finish();
+}
+
+/** The states of one path, bottom to top, since it last appeared; never empty. */
+type Versions = { layer: string | null; extraction: Extraction }[];
+
+/** The root file system as far as extractors care. Paths have no leading slash. */
+class View {
+  private readonly files = new Map<string, Versions>();
+  private readonly links = new Map<string, string>();
+  private readonly occupied: PathSet[] = [];
+  private readonly gaps: CoverageItem[] = [];
+
+  apply(layer: string | null, facts: LayerFacts): void {
+    for (const path of facts.whiteouts) this.remove(this.real(path), true);
+    for (const path of facts.opaques) this.remove(this.resolve(path) ?? path, false);
+    this.hideBehind(facts);
+    for (const path of facts.folders) this.links.delete(path);
+    for (const { path, target } of facts.links) this.links.set(path, target);
+    for (const { path, extraction } of facts.files) {
+      const real = this.real(path);
+      const versions = this.files.get(real) ?? [];
+      versions.push({ layer, extraction });
+      this.files.set(real, versions);
+    }
+    this.gaps.push(...facts.gaps);
+  }
+
+  finish(): { files: VisibleFile[]; gaps: CoverageItem[] } {
+    const files = [...this.files].map(([path, versions]) => ({
+      path: `/${path}`,
+      extraction: versions.at(-1)?.extraction ?? { packages: [], distribution: null, gaps: [] },
+      packages: attribute(`/${path}`, versions),
+    }));
+    const gaps = [...this.gaps, ...files.flatMap(({ extraction }) => extraction.gaps), ...this.unreadTargets()];
+    return { files, gaps };
+  }
+
+  private remove(path: string, itself: boolean): void {
+    const below = path === '' ? '' : `${path}/`;
+    const isGone = (candidate: string) => (itself && candidate === path) || candidate.startsWith(below);
+    for (const candidate of [...this.files.keys()]) if (isGone(candidate)) this.files.delete(candidate);
+    for (const candidate of [...this.links.keys()]) if (isGone(candidate)) this.links.delete(candidate);
+  }
+
+  /** What is no folder hides what layers below have at its path and, where that is a folder, in it. */
+  private hideBehind(facts: LayerFacts): void {
+    const occupied = new PathSet(facts.occupied);
+    this.occupied.push(occupied);
+    if (this.files.size === 0 && this.links.size === 0) return;
+    const replaced = new Set(facts.files.map(({ path }) => path));
+    const known = new Map<string, boolean>();
+    const isOccupied = (path: string) => {
+      const verdict = known.get(path) ?? occupied.has(path);
+      known.set(path, verdict);
+      return verdict;
+    };
+    const isHidden = (path: string) => {
+      if (!replaced.has(path) && isOccupied(path)) return true;
+      for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        if (isOccupied(path.slice(0, slash))) return true;
+      }
+      return false;
+    };
+    for (const path of [...this.files.keys()]) if (isHidden(path)) this.files.delete(path);
+    for (const path of [...this.links.keys()]) if (isHidden(path)) this.links.delete(path);
+  }
+
+  /** Fixed paths that lead to something that no extractor was asked to read. */
+  private unreadTargets(): CoverageItem[] {
+    if (this.links.size === 0) return [];
+    const gaps: CoverageItem[] = [];
+    for (const fixed of FIXED_PATHS) {
+      const isFolder = fixed.endsWith('/');
+      const path = isFolder ? fixed.slice(0, -1) : fixed;
+      const real = this.resolve(path);
+      if (
+        real === path ||
+        (real !== null && (FIXED_PATHS.has(isFolder ? `${real}/` : real) || this.isAbsent(real, isFolder)))
+      )
+        continue;
+      const where = real === null ? 'round in a circle' : `to /${real}, which was not read`;
+      const message = `/${path} leads ${where}: what it holds is not known.`;
+      gaps.push({ code: 'link_unresolved', subject: `/${path}`, message });
+    }
+    return gaps;
+  }
+
+  /**
+   * Whether a path is surely not there: no layer has it, nor anything but folders on the way to it, which could be a
+   * link. Folders are not kept, so of them nothing is sure.
+   */
+  private isAbsent(path: string, isFolder: boolean): boolean {
+    if (isFolder) return false;
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const prefix = path.slice(0, end);
+      if (!this.links.has(prefix) && this.occupied.some((paths) => paths.has(prefix))) return false;
+    }
+    return true;
+  }
+
+  /** Where a path of a layer ends up: a container engine follows links on the way to it, but not at its end. */
+  private real(path: string): string {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0 || this.links.size === 0) return path;
+    const parent = this.resolve(path.slice(0, slash));
+    if (parent === null) return path;
+    return parent === '' ? path.slice(slash + 1) : `${parent}${path.slice(slash)}`;
+  }
+
+  /** Follows links, also at the end; null where they go round in a circle. */
+  private resolve(path: string): string | null {
+    const pending = path.split('/').reverse();
+    let resolved: string[] = [];
+    for (let followed = 0; pending.length > 0; ) {
+      resolved.push(pending.pop() ?? '');
+      const target = this.links.get(resolved.join('/'));
+      if (target === undefined) continue;
+      followed += 1;
+      if (followed > MAX_LINKS) return null;
+      resolved.pop();
+      const base = target.startsWith('/') ? '' : resolved.join('/');
+      pending.push(...normalisePath(`${base}/${target}`).split('/').filter(Boolean).reverse());
+      resolved = [];
+    }
+    return resolved.join('/');
+  }
+}
+
+/**
+ * A package came with the first of the topmost versions that all have it: a package manager writes its whole database
+ * anew in each layer that installs something.
+ */
+function attribute(path: string, versions: Versions): VisibleFile['packages'] {
+  const last = versions.at(-1);
+  if (!last) return [];
+  const keys = versions.map(({ extraction }) => new Set(extraction.packages.map(keyOf)));
+  return last.extraction.packages.map((found) => {
+    const key = keyOf(found);
+    let since = versions.length - 1;
+    while (since > 0 && keys[since - 1]?.has(key)) since -= 1;
+    return { found, location: { path, layer: versions[since]?.layer ?? null } };
+  });
+}
+
+function keyOf({ name, version, architecture }: ExtractedPackage): string {
+  return `${name}\0${version}\0${architecture}`;
+}

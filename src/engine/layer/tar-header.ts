@@ -1,0 +1,170 @@
+import { PlimsollError } from '../../model/error.js';
+
+/** Bytes of a header, and the unit that data is padded to. */
+export const BLOCK = 512;
+
+/** What an entry is, or which attribute of the entry after it it holds. */
+type TarHeaderType =
+  | 'file'
+  | 'sparse'
+  | 'hardlink'
+  | 'symlink'
+  | 'directory'
+  | 'other'
+  | 'longname'
+  | 'longlink'
+  | 'pax'
+  | 'paxglobal';
+
+export interface TarHeader {
+  type: TarHeaderType;
+  path: string;
+  linkName: string;
+  /** Bytes of data that follow, without padding. */
+  size: number;
+  /** More headers of a sparse file's map follow before the data. */
+  extended: boolean;
+}
+
+/**
+ * Reads one header block (POSIX.1-1988 ustar, and the GNU and V7 variants); null when it is none.
+ *
+ * @param at where the block begins in `bytes`
+ */
+export function parseHeader(bytes: Buffer, at: number): TarHeader | null {
+  if (!checksumMatches(bytes, at)) return null;
+  const stated = readNumber(bytes, at + 124, 12);
+  if (stated === null) return null;
+  const flag = bytes[at + 156] ?? 0;
+  const name = readText(bytes, at, 100);
+  const isUstar = bytes.toString('latin1', at + 257, at + 263) === 'ustar\0';
+  const prefix = isUstar ? readText(bytes, at + 345, 155) : '';
+  const path = prefix === '' ? name : `${prefix}/${name}`;
+  const type = typeOf(flag, path);
+  return {
+    type,
+    path,
+    linkName: readText(bytes, at + 157, 100),
+    size: hasData(type, flag) ? stated : 0,
+    extended: type === 'sparse' && bytes[at + 482] === 1,
+  };
+}
+
+/** Whether another block of a GNU sparse map comes after this one. */
+export function isMapContinued(bytes: Buffer, at: number): boolean {
+  return bytes[at + 504] === 1;
+}
+
+export function isZeroBlock(bytes: Buffer, at: number): boolean {
+  for (let i = at; i < at + BLOCK; i += 1) if (bytes[i] !== 0) return false;
+  return true;
+}
+
+/**
+ * Reads pax records, `length key=value\n` (POSIX.1-2001). An empty value takes back what the header says, so it is left
+ * out.
+ *
+ * @throws PlimsollError `archive_corrupt`
+ */
+export function parsePax(data: Buffer): Map<string, string> {
+  const records = new Map<string, string>();
+  for (let at = 0; at < data.length; ) {
+    const space = data.indexOf(0x20, at);
+    const digits = space < 0 ? '' : data.toString('latin1', at, space);
+    const end = at + Number(digits);
+    if (!/^\d{1,8}$/.test(digits) || end <= space || end > data.length || data[end - 1] !== 0x0a) {
+      throw corrupt('an extended header cannot be read');
+    }
+    const record = data.toString('utf8', space + 1, end - 1);
+    const equals = record.indexOf('=');
+    if (equals > 0 && equals < record.length - 1) records.set(record.slice(0, equals), record.slice(equals + 1));
+    at = end;
+  }
+  return records;
+}
+
+/** Without `.`, `..` and empty components, never above the root; no leading slash. */
+export function normalisePath(path: string): string {
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
+export function corrupt(what: string): PlimsollError {
+  return new PlimsollError('archive_corrupt', `The tar archive is damaged: ${what}. Write it again from its source.`);
+}
+
+function typeOf(flag: number, path: string): TarHeaderType {
+  switch (String.fromCharCode(flag)) {
+    case '\0':
+      return path.endsWith('/') ? 'directory' : 'file';
+    case '0':
+    case '7':
+      return 'file';
+    case '1':
+      return 'hardlink';
+    case '2':
+      return 'symlink';
+    case '5':
+      return 'directory';
+    case 'L':
+      return 'longname';
+    case 'K':
+      return 'longlink';
+    case 'x':
+    case 'X':
+      return 'pax';
+    case 'g':
+      return 'paxglobal';
+    case 'S':
+      return 'sparse';
+    default:
+      return 'other';
+  }
+}
+
+/** Links, folders, devices (3, 4) and FIFOs (6) have none, whatever their size field says. */
+function hasData(type: TarHeaderType, flag: number): boolean {
+  if (type === 'hardlink' || type === 'symlink' || type === 'directory') return false;
+  return flag !== 0x33 && flag !== 0x34 && flag !== 0x36;
+}
+
+/** The sum of all bytes with the checksum field as blanks; some old writers summed signed bytes. */
+function checksumMatches(bytes: Buffer, at: number): boolean {
+  const stated = readNumber(bytes, at + 148, 8);
+  let unsigned = 8 * 0x20;
+  let signed = unsigned;
+  for (let i = 0; i < BLOCK; i += 1) {
+    if (i === 148) i = 156;
+    const byte = bytes[at + i] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return stated === unsigned || stated === signed;
+}
+
+/** Octal digits, or GNU's base-256 when the first bit is set; null for anything else. */
+function readNumber(bytes: Buffer, at: number, length: number): number | null {
+  if ((bytes[at] ?? 0) & 0x80) {
+    let value = (bytes[at] ?? 0) & 0x7f;
+    for (let i = 1; i < length; i += 1) {
+      value = value * 256 + (bytes[at + i] ?? 0);
+      if (value > Number.MAX_SAFE_INTEGER) return null;
+    }
+    return value;
+  }
+  const digits = readText(bytes, at, length).trim();
+  if (digits === '') return 0;
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : null;
+}
+
+function readText(bytes: Buffer, at: number, length: number): string {
+  let end = at;
+  while (end < at + length && bytes[end] !== 0) end += 1;
+  return bytes.toString('utf8', at, end);
+}
