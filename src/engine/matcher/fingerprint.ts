@@ -1,0 +1,53 @@
+import { hash } from 'node:crypto';
+import type { FindingKind } from '../../model/finding.js';
+import type { Package } from '../../model/package.js';
+
+/**
+ * Hex SHA-256 over kind, rule and the identity of the package: what makes findings of two scans the same one.
+ * `identity` is one of `packageIdentities`.
+ */
+export function fingerprint(kind: FindingKind, ruleId: string, identity: string): string {
+  return hash('sha256', JSON.stringify(['plimsoll.finding.1', kind, ruleId, identity]));
+}
+
+/**
+ * Which package each purl of an inventory is, over time: an upgrade to another version is the same package, a second
+ * copy is another.
+ *
+ * - An OS package is its purl without version and qualifiers, and its architecture.
+ * - A language package is its purl without version, and the path of its outermost copy (fewest folders, then by name),
+ *   from which its own version is taken out, as package managers put it into folder names (`.pnpm/ms@2.0.0/`).
+ * - Where two versions still share an identity (two entries of one lockfile), the first by purl keeps it and the others
+ *   add their version. So identities are distinct in an inventory, and a further copy leaves the first one's alone.
+ */
+export function packageIdentities(packages: readonly Package[]): Map<string, string> {
+  const identities = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const entry of [...packages].sort((a, b) => (a.purl < b.purl ? -1 : 1))) {
+    const place = entry.type === 'npm' ? outermostPath(entry) : (entry.architecture ?? '');
+    const parts = [withoutVersion(entry.purl), place];
+    let identity = JSON.stringify(parts);
+    if (taken.has(identity)) identity = JSON.stringify([...parts, entry.version]);
+    if (taken.has(identity)) identity = JSON.stringify([...parts, entry.version, entry.purl]);
+    taken.add(identity);
+    identities.set(entry.purl, identity);
+  }
+  return identities;
+}
+
+/** `pkg:npm/%40scope/name@1.0.0?x=y` → `pkg:npm/%40scope/name`; the purl specification encodes any other `@`. */
+function withoutVersion(purl: string): string {
+  const bare = purl.split(/[?#]/, 1)[0] ?? purl;
+  const at = bare.lastIndexOf('@');
+  return at > bare.lastIndexOf('/') ? bare.slice(0, at) : bare;
+}
+
+function outermostPath(entry: Package): string {
+  const paths = entry.locations.map((location) => location.path.replaceAll(`@${entry.version}`, ''));
+  const [first = ''] = paths.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  return first;
+}
+
+function depth(path: string): number {
+  return path.split('/').length;
+}

@@ -1,0 +1,171 @@
+import type { Advisory, AffectedPackage } from '../../model/advisory.js';
+import type { CoverageItem } from '../../model/coverage.js';
+import type { Judgement } from '../../model/finding.js';
+import type { Inventory } from '../../model/inventory.js';
+import type { Package } from '../../model/package.js';
+import { schemeOf } from '../version/scheme.js';
+import { AliasIndex, type Concern } from './alias.js';
+import { type Conclusion, conclude } from './conclusion.js';
+import { fingerprint, packageIdentities } from './fingerprint.js';
+
+/** Where the matcher finds advisories. */
+export interface AdvisoryLookup {
+  /**
+   * Every advisory that names one of the packages, withdrawn ones left out; and the records that share an alias with
+   * those, which may name other packages or none.
+   */
+  find(packages: readonly { ecosystem: string; name: string }[]): Promise<Advisory[]>;
+  /** Which of these ecosystems (release-qualified for distributions) some feed has advisories for. */
+  known(ecosystems: readonly string[]): Promise<Set<string>>;
+}
+
+/**
+ * Judges every package of an inventory: one judgement per installed package and vulnerability that affects it, or may.
+ * What could not be looked for, or not be ordered, is told in `gaps`. The outcome does not depend on the order in which
+ * advisories are found.
+ */
+export async function judge(
+  inventory: Inventory,
+  lookup: AdvisoryLookup,
+): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
+  const subjects = inventory.packages.flatMap((entry) => subjectOf(entry) ?? []);
+  const wanted = new Map(subjects.map(({ key, ecosystem, name }) => [key, { ecosystem, name }]));
+  const ecosystems = [...new Set(subjects.map(({ ecosystem }) => ecosystem))].sort();
+  const [found, known] = await Promise.all([lookup.find([...wanted.values()]), lookup.known(ecosystems)]);
+  const advisories = found.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+
+  const conclusions = new Conclusions(advisories, wanted);
+  const identities = packageIdentities(inventory.packages);
+  const judgements: Judgement[] = [];
+  const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
+  for (const subject of subjects) {
+    const identity = identities.get(subject.package.purl) ?? subject.package.purl;
+    const undetermined: UndeterminedRule[] = [];
+    for (const conclusion of conclusions.of(subject)) {
+      judgements.push(judgementOf(subject.package, identity, conclusion));
+      const { vulnerability, verdict } = conclusion;
+      if (verdict.status === 'undetermined') undetermined.push({ ruleId: vulnerability.id, reason: verdict.reason });
+    }
+    if (undetermined.length > 0) gaps.push(versionUndetermined(subject, undetermined));
+  }
+  return { judgements, gaps };
+}
+
+/** An installed package under the name and version that advisories use. */
+interface Subject {
+  package: Package;
+  key: string;
+  ecosystem: string;
+  name: string;
+  version: string;
+}
+
+/** Debian, Ubuntu and Alpine publish advisories for source packages, with the source's version. */
+function subjectOf(entry: Package): Subject | null {
+  if (entry.ecosystem === null) return null;
+  const { name, version } = entry.source ?? entry;
+  return { package: entry, key: keyOf(entry.ecosystem, name), ecosystem: entry.ecosystem, name, version };
+}
+
+function keyOf(ecosystem: string, name: string): string {
+  return `${ecosystem}\0${name}`;
+}
+
+/** Concludes once for each name and version, however many packages were built from it. */
+class Conclusions {
+  private readonly named: Map<string, Map<Advisory, AffectedPackage[]>>;
+  private readonly aliases: AliasIndex;
+  private readonly concerns = new Map<string, Concern[]>();
+  private readonly conclusions = new Map<string, Conclusion[]>();
+
+  constructor(advisories: readonly Advisory[], wanted: ReadonlyMap<string, unknown>) {
+    this.named = indexByPackage(advisories, wanted);
+    this.aliases = new AliasIndex(advisories);
+  }
+
+  of({ key, version, package: { type } }: Subject): Conclusion[] {
+    const records = this.named.get(key);
+    if (!records) return [];
+    let concerns = this.concerns.get(key);
+    if (!concerns) {
+      concerns = this.aliases.sort([...records.keys()]);
+      this.concerns.set(key, concerns);
+    }
+    const versioned = `${key}\0${version}`;
+    let conclusions = this.conclusions.get(versioned);
+    if (!conclusions) {
+      conclusions = conclude(version, records, concerns, this.aliases, schemeOf(type));
+      this.conclusions.set(versioned, conclusions);
+    }
+    return conclusions;
+  }
+}
+
+function indexByPackage(
+  advisories: readonly Advisory[],
+  wanted: ReadonlyMap<string, unknown>,
+): Map<string, Map<Advisory, AffectedPackage[]>> {
+  const index = new Map<string, Map<Advisory, AffectedPackage[]>>();
+  for (const advisory of advisories) {
+    for (const entry of advisory.affected) {
+      const key = keyOf(entry.ecosystem, entry.name);
+      if (!wanted.has(key)) continue;
+      let records = index.get(key);
+      if (!records) {
+        records = new Map();
+        index.set(key, records);
+      }
+      const entries = records.get(advisory);
+      if (entries) entries.push(entry);
+      else records.set(advisory, [entry]);
+    }
+  }
+  return index;
+}
+
+function judgementOf(
+  entry: Package,
+  identity: string,
+  { vulnerability, verdict, advisories, rating, summary }: Conclusion,
+): Judgement {
+  const [location] = entry.locations;
+  return {
+    fingerprint: fingerprint('vulnerability', vulnerability.id, identity),
+    kind: 'vulnerability',
+    ruleId: vulnerability.id,
+    aliases: vulnerability.aliases,
+    advisories,
+    title: summary ?? `${vulnerability.id} in ${entry.name}`,
+    ...rating,
+    status: verdict.status,
+    package: { purl: entry.purl, name: entry.name, version: entry.version, source: entry.source },
+    fixedVersion: verdict.status === 'open' ? verdict.fixedVersion : null,
+    fixState: verdict.status === 'open' ? verdict.fixState : 'unknown',
+    location: location ? { path: location.path, line: null, layer: location.layer, resource: null } : null,
+  };
+}
+
+interface UndeterminedRule {
+  ruleId: string;
+  reason: string;
+}
+
+function advisoriesMissing(ecosystem: string): CoverageItem {
+  return {
+    code: 'advisories_missing',
+    subject: ecosystem,
+    message: `No feed has advisories for ${ecosystem}, so its packages were not judged: sync the feeds, and check that their source has it.`,
+  };
+}
+
+function versionUndetermined(subject: Subject, undetermined: readonly UndeterminedRule[]): CoverageItem {
+  const [first, ...others] = undetermined;
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return {
+    code: 'version_undetermined',
+    subject: subject.package.purl,
+    message:
+      `Cannot tell whether ${subject.name} ${subject.version} is affected by ${first?.ruleId}${more}: ` +
+      `${first?.reason}. Check it by hand.`,
+  };
+}
