@@ -19,7 +19,10 @@ describe('UploadFiles', () => {
 
   it('keeps what came, for the owner alone, and says its size and digest', async () => {
     const kept = await files.write(ID, Readable.from([Buffer.from('abc')]), null);
-    expect(kept).toEqual({ size: 3, digest: 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' });
+    expect(kept).toEqual({
+      size: 3,
+      digest: 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    });
     expect(await readFile(files.path(ID), 'utf8')).toBe('abc');
     expect((await stat(files.path(ID))).mode & 0o777).toBe(0o600);
   });

@@ -1,0 +1,75 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Piscina } from 'piscina';
+import { PlimsollError } from '../../model/error.js';
+import type { WorkerAnswer, WorkerTask } from './layer-worker.js';
+import type { HashedBlob, HashTask, OnBytes, UnpackedLayer, UnpackTask } from './unpack-layer.js';
+
+/** A thread that needs more than this reads something that was made to exhaust it. */
+const MAX_HEAP_MB = 768;
+
+/** Small, so that buffers are let go soon: the fewer wait for collection, the less memory a large layer takes. */
+const YOUNG_HEAP_MB = 1;
+
+/** How often progress is looked at, milliseconds. */
+const PROGRESS_MS = 100;
+
+/** Threads without work are ended after this long, milliseconds. */
+const IDLE_MS = 30_000;
+
+/**
+ * Threads that read layers. Unpacking allocates as many bytes as the layer has: in a heap of its own that is collected
+ * in no time, and the API is answered meanwhile. What exhausts a thread's memory fails its scan, not the service.
+ */
+export class LayerWorkers {
+  private readonly pool = new Piscina<WorkerTask, WorkerAnswer>({
+    filename: workerFile(),
+    minThreads: 0,
+    maxThreads: Math.min(4, Math.max(2, availableParallelism())),
+    idleTimeout: IDLE_MS,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+  });
+
+  async hash(task: HashTask, signal: AbortSignal): Promise<HashedBlob> {
+    return (await this.run({ hash: task }, task.blob.name, signal)) as HashedBlob;
+  }
+
+  async unpack(task: UnpackTask, signal: AbortSignal, onBytes: OnBytes): Promise<UnpackedLayer | null> {
+    const bytes = new SharedArrayBuffer(8);
+    const count = new BigInt64Array(bytes);
+    const report = () => onBytes(Number(Atomics.exchange(count, 0, 0n)));
+    const timer = setInterval(report, PROGRESS_MS);
+    try {
+      return (await this.run({ unpack: task, bytes }, task.blob.name, signal)) as UnpackedLayer | null;
+    } finally {
+      clearInterval(timer);
+      report();
+    }
+  }
+
+  /** Ends the threads, and what they do with them. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async run(task: WorkerTask, name: string, signal: AbortSignal): Promise<unknown> {
+    try {
+      const answer = await this.pool.run(task, { signal });
+      if ('result' in answer) return answer.result;
+      throw new PlimsollError(answer.error.code, answer.error.message);
+    } catch (error) {
+      signal.throwIfAborted();
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error;
+      const message = `${name} takes more than ${MAX_HEAP_MB} MiB of memory to read: no real image does.`;
+      throw new PlimsollError('limit_exceeded', message, { cause: error });
+    }
+  }
+}
+
+/** A thread runs what was built, also where the sources are run as they are, in tests. */
+function workerFile(): string {
+  const folder = import.meta.dirname;
+  const isBuilt = import.meta.filename.endsWith('.js');
+  const built = isBuilt ? folder : join(folder, '..', '..', '..', 'dist', 'src', 'source', 'archive');
+  return join(built, 'layer-worker.js');
+}

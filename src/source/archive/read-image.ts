@@ -1,0 +1,115 @@
+import type { ImageFacts, LayerCache } from '../../engine/layer/layer-facts.js';
+import { PlimsollError } from '../../model/error.js';
+import type { ImageReference } from '../../model/reference.js';
+import { Blob } from './blob.js';
+import type { DigestMemory } from './digest-memory.js';
+import { isDockerArchive, planDockerArchive } from './docker-archive.js';
+import { FolderFiles } from './image-files.js';
+import type { LayerWorkers } from './layer-workers.js';
+import { isOciLayout, planOciLayout } from './oci-layout.js';
+import { asPathError } from './open-regular.js';
+import { readLayers } from './read-layers.js';
+import { isFolder, readRootfsFolder } from './rootfs-folder.js';
+import { notAnArchive, TarArchive, uncompressed } from './tar-archive.js';
+
+/** An image on this machine; `auto` is a file of any of these forms. Paths are absolute, resolved and allowed. */
+export type LocalImageReference =
+  | Exclude<ImageReference, { transport: 'upload' }>
+  | { transport: 'auto'; path: string };
+
+export interface ReadImageOptions {
+  cache: LayerCache;
+  digests: DigestMemory;
+  workers: LayerWorkers;
+  signal: AbortSignal;
+  /** From 0 to 1, ascending. */
+  onProgress(fraction: number): void;
+  /** `os/arch[/variant]`; null takes the only image, or this machine's platform. */
+  platform: string | null;
+  /** Bytes of a layer, uncompressed, above which it is not read. */
+  maxLayerBytes: number;
+  /** Where compressed archives are unpacked. */
+  tempDir: string;
+}
+
+/**
+ * Reads an image from local files. Nothing is unpacked but what extractors want.
+ *
+ * @throws PlimsollError for what is missing, damaged or not an image; whatever `signal` was aborted with
+ */
+export async function readImage(reference: LocalImageReference, options: ReadImageOptions): Promise<ImageFacts> {
+  const { path, transport } = reference;
+  switch (transport) {
+    case 'docker-archive':
+    case 'oci-archive':
+      return readArchive(path, options, async (archive, rest) => {
+        const plan = transport === 'docker-archive' ? planDockerArchive : planOciLayout;
+        return readLayers(await plan(archive, reference.selector, options.platform), rest);
+      });
+    case 'oci': {
+      if (!(await isFolder(path))) {
+        const message = `${path} is a file, where the folder of an OCI layout was expected: scan oci-archive:${path}.`;
+        throw new PlimsollError('manifest_missing', message);
+      }
+      return readLayers(await planOciLayout(new FolderFiles(path), reference.selector, options.platform), options);
+    }
+    case 'rootfs':
+      if (!(await isFolder(path))) return readRootfsTarball(path, options);
+      return { layers: [{ diffId: null, facts: await readRootfsFolder(path, options) }], gaps: [] };
+    case 'auto':
+      return readAny(path, options);
+  }
+}
+
+/** What an upload is does not depend on its name, so its content is asked. */
+async function readAny(path: string, options: ReadImageOptions): Promise<ImageFacts> {
+  return unpacked(path, options, async (plainPath, rest) => {
+    const archive = await TarArchive.openSmall(plainPath, path);
+    if (archive && (await isDockerArchive(archive))) {
+      return readLayers(await planDockerArchive(archive, null, options.platform), rest);
+    }
+    if (archive && (await isOciLayout(archive))) {
+      return readLayers(await planOciLayout(archive, null, options.platform), rest);
+    }
+    return readRootfsTarball(path, rest);
+  });
+}
+
+function readArchive(
+  path: string,
+  options: ReadImageOptions,
+  read: (archive: TarArchive, rest: ReadImageOptions) => Promise<ImageFacts>,
+): Promise<ImageFacts> {
+  return unpacked(path, options, async (plainPath, rest) => read(await TarArchive.open(plainPath, path), rest));
+}
+
+/** Half of the progress of a compressed archive is to unpack it. */
+function unpacked(
+  path: string,
+  options: ReadImageOptions,
+  read: (plainPath: string, rest: ReadImageOptions) => Promise<ImageFacts>,
+): Promise<ImageFacts> {
+  let bytes = 0;
+  const { tempDir, signal, maxLayerBytes: maxBytes, onProgress } = options;
+  const onRead = (count: number, total: number) => {
+    bytes += count;
+    onProgress(bytes / total / 2);
+  };
+  return uncompressed(path, path, { tempDir, signal, maxBytes, onRead }, (plainPath) => {
+    const rest = bytes === 0 ? onProgress : (fraction: number) => onProgress((1 + fraction) / 2);
+    return read(plainPath, { ...options, onProgress: rest });
+  });
+}
+
+async function readRootfsTarball(path: string, options: ReadImageOptions): Promise<ImageFacts> {
+  const blob = await Blob.ofFile(path, path);
+  if (!blob) throw asPathError({ code: 'ENOENT' }, path);
+  if (blob.size === 0) throw notAnArchive(path);
+  try {
+    const { layers, gaps } = await readLayers([{ blob, digest: null, diffId: null }], options);
+    return { layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps };
+  } catch (error) {
+    if (error instanceof PlimsollError && error.code === 'layer_not_a_tar') throw notAnArchive(path);
+    throw error;
+  }
+}
