@@ -1,0 +1,71 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { FirstSlice1700000000001 } from '../../migrations/0001-first-slice.js';
+
+/** The oldest PostgreSQL whose SQL is used here. */
+const MIN_VERSION = 150_000;
+
+const POOL_SIZE = 12;
+
+export function createDataSource(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    migrations: [FirstSlice1700000000001],
+    migrationsTableName: 'migration',
+    poolSize: POOL_SIZE,
+    applicationName: 'plimsoll',
+  });
+}
+
+/** The connection pool. Statements are SQL, and belong to the stores. */
+@Injectable()
+export class Database implements OnModuleInit, OnModuleDestroy {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async onModuleInit(): Promise<void> {
+    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    await migrate(this.dataSource);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  async ping(): Promise<void> {
+    await this.dataSource.query('SELECT 1');
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: rows have the form that their SQL gives them
+  query<R = any>(sql: string, parameters: unknown[] = []): Promise<R[]> {
+    return this.dataSource.query(sql, parameters);
+  }
+
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+
+  /** A connection of its own, for COPY; call `release`. */
+  runner() {
+    return this.dataSource.createQueryRunner();
+  }
+}
+
+/** Brings the schema up to date. Several processes may start at once: one migrates, the others wait for it. */
+export async function migrate(dataSource: DataSource): Promise<void> {
+  const [{ version }] = await dataSource.query(`SELECT current_setting('server_version_num')::int AS version`);
+  if (version < MIN_VERSION) {
+    const major = Math.floor(version / 10_000);
+    throw new Error(
+      `PostgreSQL 15 or later is needed, this is ${major}: point PLIMSOLL_DATABASE_URL at a newer server.`,
+    );
+  }
+  const lock = dataSource.createQueryRunner();
+  try {
+    await lock.query(`SELECT pg_advisory_lock(hashtext('plimsoll.migrate'))`);
+    await dataSource.runMigrations({ transaction: 'all' });
+    await lock.query(`SELECT pg_advisory_unlock(hashtext('plimsoll.migrate'))`);
+  } finally {
+    await lock.release();
+  }
+}

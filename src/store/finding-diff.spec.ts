@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { CoverageItem } from '../model/coverage.js';
+import type { Judgement } from '../model/finding.js';
+import { detailHash, diffFindings, type KnownFinding } from './finding-diff.js';
+
+const JUDGED: Judgement = {
+  fingerprint: 'f',
+  kind: 'vulnerability',
+  ruleId: 'CVE-2024-1',
+  aliases: [],
+  advisories: ['A'],
+  title: 't',
+  severity: 'high',
+  severitySource: null,
+  cvss: null,
+  status: 'open',
+  package: { purl: 'pkg:npm/left@1.0.0', name: 'left', version: '1.0.0', source: null },
+  fixedVersion: '1.2.0',
+  fixState: 'fixed',
+  location: null,
+};
+
+const KNOWN: KnownFinding = {
+  id: 'id',
+  fingerprint: 'f',
+  status: 'open',
+  detailHash: detailHash(JUDGED),
+  purl: 'pkg:npm/left@1.0.0',
+  ecosystem: 'npm',
+};
+
+const NOTHING = { opened: [], reopened: [], changed: [], fixed: [] };
+
+const gap = (code: CoverageItem['code'], subject: string): CoverageItem => ({ code, subject, message: '' });
+
+describe('diffFindings', () => {
+  it('opens what is new', () => {
+    expect(diffFindings([], [JUDGED], [])).toEqual({ ...NOTHING, opened: [JUDGED] });
+  });
+
+  it('leaves what is unchanged alone', () => {
+    expect(diffFindings([KNOWN], [JUDGED], [])).toEqual(NOTHING);
+  });
+
+  it('sees a changed detail', () => {
+    const judgement: Judgement = { ...JUDGED, severity: 'critical' };
+    expect(diffFindings([KNOWN], [judgement], [])).toEqual({ ...NOTHING, changed: [{ id: 'id', judgement }] });
+  });
+
+  it('closes what is gone, once, and reopens it', () => {
+    expect(diffFindings([KNOWN], [], []).fixed).toEqual([KNOWN]);
+    const fixed: KnownFinding = { ...KNOWN, status: 'fixed' };
+    expect(diffFindings([fixed], [], [])).toEqual(NOTHING);
+    expect(diffFindings([fixed], [JUDGED], [])).toEqual({ ...NOTHING, reopened: [{ id: 'id', judgement: JUDGED }] });
+  });
+
+  it.each([
+    ['a file that could not be read may hold anything', gap('file_unparsable', '/lib/apk/db/installed'), false],
+    ['a layer that was not read may hold anything', gap('layer_too_large', 'sha256:0'), false],
+    ['nothing was recognised', gap('nothing_recognised', ''), false],
+    ['its ecosystem has no advisories', gap('advisories_missing', 'npm'), false],
+    ['another ecosystem has no advisories', gap('advisories_missing', 'Debian:12'), true],
+    ['its version cannot be ordered', gap('version_undetermined', 'pkg:npm/left@1.0.0'), false],
+    ['another version cannot be ordered', gap('version_undetermined', 'pkg:npm/odd@x'), true],
+  ])('when %s', (_why, item, closes) => {
+    expect(diffFindings([KNOWN], [], [item]).fixed).toEqual(closes ? [KNOWN] : []);
+  });
+});

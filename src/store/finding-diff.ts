@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { CoverageItem } from '../model/coverage.js';
+import type { Judgement } from '../model/finding.js';
+
+/** What is stored of a target's findings, as far as a new scan compares it. */
+export interface KnownFinding {
+  id: string;
+  fingerprint: string;
+  status: 'open' | 'undetermined' | 'fixed';
+  detailHash: string;
+  purl: string | null;
+  ecosystem: string | null;
+}
+
+export interface FindingDiff {
+  opened: Judgement[];
+  reopened: { id: string; judgement: Judgement }[];
+  changed: { id: string; judgement: Judgement }[];
+  fixed: KnownFinding[];
+}
+
+/** Compares what a scan judged with what was known. What is unchanged is in none of the lists. */
+export function diffFindings(
+  known: readonly KnownFinding[],
+  judged: readonly Judgement[],
+  gaps: readonly CoverageItem[],
+): FindingDiff {
+  const before = new Map(known.map((finding) => [finding.fingerprint, finding]));
+  const diff: FindingDiff = { opened: [], reopened: [], changed: [], fixed: [] };
+  const seen = new Set<string>();
+  for (const judgement of judged) {
+    seen.add(judgement.fingerprint);
+    const finding = before.get(judgement.fingerprint);
+    if (!finding) diff.opened.push(judgement);
+    else if (finding.status === 'fixed') diff.reopened.push({ id: finding.id, judgement });
+    else if (finding.detailHash !== detailHash(judgement)) diff.changed.push({ id: finding.id, judgement });
+  }
+  const lookedFor = closable(gaps);
+  diff.fixed = known.filter(
+    (finding) => finding.status !== 'fixed' && !seen.has(finding.fingerprint) && lookedFor(finding),
+  );
+  return diff;
+}
+
+/** Everything of a judgement that a reader sees, beside what the finding's row has in columns. */
+export function detailOf(judgement: Judgement): Omit<Judgement, 'fingerprint' | 'kind' | 'ruleId' | 'status'> {
+  const { fingerprint: _f, kind: _k, ruleId: _r, status: _s, ...detail } = judgement;
+  return detail;
+}
+
+export function detailHash(judgement: Judgement): string {
+  return createHash('sha256')
+    .update(canonicalize([judgement.status, detailOf(judgement)]) ?? '')
+    .digest('hex');
+}
+
+/**
+ * Whether a scan with these gaps would have found a finding, were it still there. A gap in the reading may hide any package; a
+ * gap in the advisories hides those of its ecosystem; an unordered version hides what is known of that package.
+ */
+function closable(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boolean {
+  const ecosystems = new Set<string>();
+  const purls = new Set<string>();
+  for (const { code, subject } of gaps) {
+    switch (code) {
+      case 'advisories_missing':
+        ecosystems.add(subject);
+        break;
+      case 'version_undetermined':
+        purls.add(subject);
+        break;
+      default:
+        return () => false;
+    }
+  }
+  return ({ ecosystem, purl }) =>
+    !(ecosystem !== null && ecosystems.has(ecosystem)) && !(purl !== null && purls.has(purl));
+}

@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../config/config.js';
+import { AdvisoryStore } from './advisory.store.js';
+import { createDataSource, Database } from './database.js';
+import { EventStore } from './event.store.js';
+import { FeedStore } from './feed.store.js';
+import { FindingStore } from './finding.store.js';
+import { LayerStore } from './layer.store.js';
+import { ScanStore } from './scan.store.js';
+import { ScanClaimStore } from './scan-claim.store.js';
+import { ScanResultStore } from './scan-result.store.js';
+import { TargetStore } from './target.store.js';
+import { TokenStore } from './token.store.js';
+import { UploadStore } from './upload.store.js';
+
+const STORES = [
+  AdvisoryStore,
+  Database,
+  EventStore,
+  FeedStore,
+  FindingStore,
+  LayerStore,
+  ScanClaimStore,
+  ScanResultStore,
+  ScanStore,
+  TargetStore,
+  TokenStore,
+  UploadStore,
+];
+
+@Module({
+  providers: [
+    {
+      provide: DataSource,
+      inject: [CONFIG],
+      useFactory: ({ databaseUrl }: Config) => {
+        if (databaseUrl === null) throw new Error('no database URL: the embedded database has not started');
+        return createDataSource(databaseUrl);
+      },
+    },
+    ...STORES,
+  ],
+  exports: STORES,
+})
+export class StoreModule {}
