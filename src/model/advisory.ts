@@ -27,6 +27,8 @@ export interface AffectedPackage {
   /** Overrides the advisory's, for this package. */
   severity: Severity | null;
   cvss: Cvss[];
+  /** Set where the distribution says that this release gets no fix any more. */
+  endOfLife?: boolean;
 }
 
 export interface VersionRange {

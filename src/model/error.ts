@@ -68,8 +68,3 @@ export interface FieldError {
   path: string;
   message: string;
 }
-
-/** Makes a switch over a union exhaustive: the compiler refuses a case that was forgotten. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value ${JSON.stringify(value)}`);
-}

@@ -6,7 +6,10 @@ describe('parseImageReference', () => {
   it.each([
     ['docker-archive:/a/image.tar', { transport: 'docker-archive', path: '/a/image.tar', selector: null }],
     ['docker-archive:/a/image.tar:app:1.2', { transport: 'docker-archive', path: '/a/image.tar', selector: 'app:1.2' }],
-    ['docker-archive:/a/image.tar:host:5000/app:1', { transport: 'docker-archive', path: '/a/image.tar', selector: 'host:5000/app:1' }],
+    [
+      'docker-archive:/a/image.tar:host:5000/app:1',
+      { transport: 'docker-archive', path: '/a/image.tar', selector: 'host:5000/app:1' },
+    ],
     ['docker-archive:/a/image:@1', { transport: 'docker-archive', path: '/a/image', selector: '@1' }],
     ['docker-archive:/a/x.tar.gz', { transport: 'docker-archive', path: '/a/x.tar.gz', selector: null }],
     ['oci-archive:/a/image.tar:v1', { transport: 'oci-archive', path: '/a/image.tar', selector: 'v1' }],
@@ -21,10 +24,16 @@ describe('parseImageReference', () => {
     expect(parseImageReference(reference)).toEqual(expected);
   });
 
-  it.each(['', 'alpine:3.20', 'docker-archive:', 'docker-archive:relative.tar', 'rootfs:', 'upload:../../etc/passwd', 'rootfs:/a\0b', 'ftp:/x'])(
-    'refuses %j and says what was expected',
-    (reference) => {
-      expect(() => parseImageReference(reference)).toThrow(PlimsollError);
-    },
-  );
+  it.each([
+    '',
+    'alpine:3.20',
+    'docker-archive:',
+    'docker-archive:relative.tar',
+    'rootfs:',
+    'upload:../../etc/passwd',
+    'rootfs:/a\0b',
+    'ftp:/x',
+  ])('refuses %j and says what was expected', (reference) => {
+    expect(() => parseImageReference(reference)).toThrow(PlimsollError);
+  });
 });

@@ -10,8 +10,8 @@ export class JobQueue implements OnApplicationShutdown {
   private readonly queues: Map<JobName, Queue>;
 
   constructor(@Inject(CONFIG) config: Config) {
-    const { Queue, connection } = queueBackend(config);
-    this.queues = new Map(JOB_NAMES.map((name) => [name, new Queue(name, { connection: connection as never })]));
+    const backend = queueBackend(config);
+    this.queues = new Map(JOB_NAMES.map((name) => [name, backend.queue(name)]));
     for (const queue of this.queues.values()) queue.on('error', () => undefined); // each call reports its own failure
   }
 

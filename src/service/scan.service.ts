@@ -16,10 +16,11 @@ import { JobQueue } from '../queue/job-queue.js';
 import { scanJobId } from '../queue/jobs.js';
 import { type FindingFilter, FindingStore } from '../store/finding.store.js';
 import { ScanStore } from '../store/scan.store.js';
+import { ScanClaimStore } from '../store/scan-claim.store.js';
 import { UploadStore } from '../store/upload.store.js';
 
-/** How often a watched scan is looked at, milliseconds. */
-const WATCH_INTERVAL_MS = 250;
+/** How long a watched scan is left alone, milliseconds: ever longer while it does not change. */
+const WATCH_INTERVAL_MS = { first: 20, longest: 500, growth: 1.5 };
 
 /** 0 (first) to 9 (last). */
 const DEFAULT_PRIORITY = 5;
@@ -37,6 +38,7 @@ export class ScanService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly scans: ScanStore,
+    private readonly claims: ScanClaimStore,
     private readonly findingStore: FindingStore,
     private readonly uploads: UploadStore,
     private readonly queue: JobQueue,
@@ -95,13 +97,18 @@ export class ScanService {
   /** The scan now, then after every change until it has ended. Ends early when the signal aborts. */
   async *watch(p: Principal, id: string, signal: AbortSignal): AsyncGenerator<Scan> {
     let seen = '';
+    let interval = WATCH_INTERVAL_MS.first;
     while (!signal.aborted) {
       const scan = await this.scans.get(p.projectId, id);
       const state = JSON.stringify([scan.status, scan.progress]);
       if (state !== seen) yield scan;
       if (isTerminal(scan.status)) return;
+      interval =
+        state === seen
+          ? Math.min(interval * WATCH_INTERVAL_MS.growth, WATCH_INTERVAL_MS.longest)
+          : WATCH_INTERVAL_MS.first;
       seen = state;
-      await sleep(WATCH_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(interval, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -128,7 +135,7 @@ export class ScanService {
   private async enqueue(scan: Scan): Promise<void> {
     try {
       await this.queue.add('scan', scanJobId(scan.id, 0), { scanId: scan.id }, scan.priority);
-      await this.scans.markEnqueued([scan.id]);
+      await this.claims.markEnqueued([scan.id]);
     } catch (error) {
       this.logger.warn({ scanId: scan.id, err: error }, 'the queue took no job; the sweeper will deliver the scan');
     }

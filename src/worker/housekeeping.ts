@@ -22,8 +22,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   ) {
     this.tasks = [
       this.every(200, 'sequencing events', async () => (await this.events.sequence(SEQUENCE_BATCH)) === SEQUENCE_BATCH),
-      this.every(3_000, 'sweeping scans', async () => (await this.sweeper.sweep(), false)),
-      this.every(60_000, 'removing expired uploads', async () => (await this.removeExpiredUploads(), false)),
+      this.every(3_000, 'sweeping scans', () => this.sweeper.sweep()),
+      this.every(60_000, 'removing expired uploads', () => this.removeExpiredUploads()),
     ];
   }
 
@@ -41,7 +41,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     await this.uploadFiles.removeAbandoned(now);
   }
 
-  private every(pauseMs: number, what: string, task: () => Promise<boolean>): Repeating {
+  private every(pauseMs: number, what: string, task: () => Promise<unknown>): Repeating {
     return new Repeating(task, pauseMs, (err) => this.logger.warn({ err }, `${what} failed; it is tried again`));
   }
 }

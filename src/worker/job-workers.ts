@@ -1,16 +1,13 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Job, Worker } from 'bullmq';
 import { CONFIG, type Config } from '../config/config.js';
-import { LOCK_DURATION_MS, queueBackend } from '../queue/backend.js';
+import { queueBackend } from '../queue/backend.js';
 import { JOB_NAMES, type JobName, type JobPayloads } from '../queue/jobs.js';
 import { FeedRunner } from './feed.runner.js';
 import { ScanRunner } from './scan.runner.js';
 
 /** On shutdown, running work has this long to end by itself before it is handed back, milliseconds. */
 const GRACE_MS = 5_000;
-
-/** A stalled job is delivered again for as long as its scan wants it: the scan's own attempts are what ends it. */
-const MAX_STALLED = 1_000;
 
 /** The consumer's side of the queue: one BullMQ worker per job name. */
 @Injectable()
@@ -31,16 +28,10 @@ export class JobWorkers implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { Worker, connection } = queueBackend(this.config);
+    const backend = queueBackend(this.config);
     for (const name of JOB_NAMES) {
       const handler = this.handlers[name] as { concurrency: number; run(payload: unknown): Promise<void> };
-      const worker = new Worker(name, (job: Job) => handler.run(job.data), {
-        connection: connection as never,
-        concurrency: handler.concurrency,
-        lockDuration: LOCK_DURATION_MS,
-        stalledInterval: LOCK_DURATION_MS / 3,
-        maxStalledCount: MAX_STALLED,
-      });
+      const worker = backend.worker(name, (job: Job) => handler.run(job.data), handler.concurrency);
       worker.on('error', (err) => this.logger.warn({ err }, `the ${name} worker has trouble with its queue`));
       worker.on('failed', (job, err) => this.logger.error({ err, payload: job?.data }, `a ${name} job failed`));
       this.workers.push(worker);
@@ -57,5 +48,6 @@ export class JobWorkers implements OnApplicationBootstrap, OnApplicationShutdown
     }, GRACE_MS);
     await closing;
     clearTimeout(timer);
+    await this.scans.close();
   }
 }

@@ -8,8 +8,8 @@ export class Repeating {
   private stopped = false;
 
   constructor(
-    /** Resolves to true when there is more to do at once. */
-    private readonly task: () => Promise<boolean>,
+    /** Resolves to `true` when there is more to do at once. */
+    private readonly task: () => Promise<unknown>,
     private readonly pauseMs: number,
     private readonly onError: (error: unknown) => void,
   ) {}
@@ -35,7 +35,7 @@ export class Repeating {
   private async once(): Promise<void> {
     let more = false;
     try {
-      more = await this.task();
+      more = (await this.task()) === true;
     } catch (error) {
       this.onError(error);
     }

@@ -1,5 +1,5 @@
 import type { ScanPhase, ScanProgress } from '../model/scan.js';
-import type { ClaimedScan, ScanStore } from '../store/scan.store.js';
+import type { ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 
 /** How long a worker may be silent before another takes its scan over. */
 export const LEASE_SECONDS = 15;
@@ -19,7 +19,7 @@ export class ScanLease {
   private renewedAt = Date.now();
 
   constructor(
-    private readonly scans: ScanStore,
+    private readonly scans: ScanClaimStore,
     private readonly claim: ClaimedScan,
   ) {
     this.timer = setInterval(() => {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
@@ -7,11 +8,14 @@ import { allowedPath } from '../files/allowed-path.js';
 import { UploadFiles } from '../files/upload-files.js';
 import { PlimsollError } from '../model/error.js';
 import { parseImageReference } from '../model/reference.js';
+import { DigestMemory } from '../source/archive/digest-memory.js';
+import { LayerWorkers } from '../source/archive/layer-workers.js';
 import { type LocalImageReference, readImage } from '../source/archive/read-image.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
-import { LayerStore } from '../store/layer.store.js';
-import { type ClaimedScan, ScanStore } from '../store/scan.store.js';
+import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
+import { ScanResultStore } from '../store/scan-result.store.js';
 import { UploadStore } from '../store/upload.store.js';
+import { StoredLayerCache } from './layer-cache.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
 
 /** A scan that takes its worker down this often is not tried again. */
@@ -25,12 +29,15 @@ const PERCENT = { read: 90, matched: 95 };
 export class ScanRunner {
   private readonly logger = new Logger(ScanRunner.name);
   private readonly workerId = `${hostname()}:${process.pid}`;
+  private readonly digests = new DigestMemory();
+  private readonly layerWorkers = new LayerWorkers();
   private readonly leases = new Set<ScanLease>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly scans: ScanStore,
-    private readonly layers: LayerStore,
+    private readonly scans: ScanClaimStore,
+    private readonly results: ScanResultStore,
+    private readonly layers: StoredLayerCache,
     private readonly advisories: AdvisoryStore,
     private readonly uploads: UploadStore,
     private readonly uploadFiles: UploadFiles,
@@ -63,14 +70,22 @@ export class ScanRunner {
     for (const lease of this.leases) lease.stop('shutdown');
   }
 
+  /** After the last scan. */
+  close(): Promise<void> {
+    return this.layerWorkers.close();
+  }
+
   private async audit(claim: ClaimedScan, lease: ScanLease): Promise<void> {
     const started = performance.now();
     const image = await readImage(await this.locate(claim), {
       cache: this.layers,
       signal: lease.signal,
-      onProgress: (done, total) => lease.report('reading', total > 0 ? (done / total) * PERCENT.read : 0),
+      digests: this.digests,
+      workers: this.layerWorkers,
+      onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
       platform: claim.scan.options.platform ?? null,
-      limits: { maxLayerBytes: this.config.maxLayerBytes },
+      maxLayerBytes: this.config.maxLayerBytes,
+      tempDir: join(this.config.dataDir, 'tmp'),
     });
     const inventory = buildInventory(image);
     const read = performance.now();
@@ -81,7 +96,7 @@ export class ScanRunner {
     const items = [...inventory.gaps, ...gaps];
     lease.signal.throwIfAborted();
     await lease.end();
-    const stored = await this.scans.finish(claim, {
+    const stored = await this.results.store(claim, {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
       judgements,

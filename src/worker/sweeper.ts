@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { JobQueue } from '../queue/job-queue.js';
 import { scanJobId } from '../queue/jobs.js';
-import { ScanStore } from '../store/scan.store.js';
+import { FeedStore } from '../store/feed.store.js';
+import { ScanClaimStore } from '../store/scan-claim.store.js';
 
 /** A scan that was handed to the queue this long ago and still waits may have been lost with the queue. */
 const STRANDED_AFTER_SECONDS = 60;
@@ -11,18 +12,20 @@ const BATCH = 500;
 
 /**
  * Delivers again what the queue lost: scans that were never enqueued, that wait for too long, or whose worker's lease
- * has ended. The queue drops a job that it already has, so a pass too many costs nothing.
+ * has ended; and syncs of feeds likewise. The queue drops a job that it already has, so a pass too many costs nothing.
  */
 @Injectable()
 export class Sweeper {
   private readonly logger = new Logger(Sweeper.name);
 
   constructor(
-    private readonly scans: ScanStore,
+    private readonly scans: ScanClaimStore,
+    private readonly feeds: FeedStore,
     private readonly queue: JobQueue,
   ) {}
 
-  async sweep(): Promise<number> {
+  async sweep(): Promise<void> {
+    for (const feed of await this.feeds.stranded()) await this.queue.add('feed', `feed-${feed}`, { feed });
     const stranded = await this.scans.stranded(STRANDED_AFTER_SECONDS, BATCH);
     for (const { id, priority, fence } of stranded) {
       await this.queue.add('scan', scanJobId(id, fence), { scanId: id }, priority);
@@ -31,6 +34,5 @@ export class Sweeper {
       await this.scans.markEnqueued(stranded.map(({ id }) => id));
       this.logger.log({ scans: stranded.length }, 'scans delivered again');
     }
-    return stranded.length;
   }
 }

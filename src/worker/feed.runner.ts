@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { openOsvSource } from '../feed/osv/open-osv-source.js';
+import type { OpenedPart, OsvSource } from '../feed/osv/osv-source.js';
+import { readOsvZip } from '../feed/osv/osv-zip.js';
+import type { Advisory } from '../model/advisory.js';
+import { PlimsollError } from '../model/error.js';
+import type { FeedName, FeedProgress } from '../model/feed.js';
+import { FeedStore, type StoredPart } from '../store/feed.store.js';
+
+/** How often progress is written, milliseconds. */
+const PROGRESS_MS = 500;
+
+/** Rejected records that the log names, for each part; the rest is counted. */
+const REJECTED_NAMED = 5;
+
+/** Runs one sync of a feed: what changed at the source is imported, a part in a transaction. */
+@Injectable()
+export class FeedRunner {
+  private readonly logger = new Logger(FeedRunner.name);
+  private readonly running = new Set<AbortController>();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly feeds: FeedStore,
+  ) {}
+
+  /** The feed is marked `running` by whoever asked for the sync; a part that was imported before a crash is skipped. */
+  async run(feed: FeedName): Promise<void> {
+    if ((await this.feeds.get(feed)).status !== 'running') return;
+    const controller = new AbortController();
+    this.running.add(controller);
+    const progress: FeedProgress = { percent: 0, part: null, imported: 0, rejected: 0, skipped: 0 };
+    const timer = setInterval(() => void this.feeds.progress(feed, progress).catch(() => undefined), PROGRESS_MS);
+    try {
+      await this.sync(feed, progress, controller.signal);
+      clearInterval(timer);
+      await this.feeds.succeed(feed, { ...progress, percent: 100, part: null });
+      this.logger.log({ feed, ...progress }, 'feed synced');
+    } catch (error) {
+      clearInterval(timer);
+      await this.conclude(feed, progress, error, controller.signal);
+    } finally {
+      this.running.delete(controller);
+    }
+  }
+
+  /** Syncs that run now stop; the feed stays `running` and the next worker goes on with the parts that are left. */
+  stopAll(): void {
+    for (const controller of this.running) controller.abort();
+  }
+
+  private async sync(feed: FeedName, progress: FeedProgress, signal: AbortSignal): Promise<void> {
+    const tempDir = join(this.config.dataDir, 'feeds');
+    await mkdir(tempDir, { recursive: true, mode: 0o700 });
+    const source = openOsvSource(this.config.osvSource, { tempDir });
+    const parts = this.chosen(await source.listParts(signal));
+    const stored = await this.feeds.parts(feed);
+    for (const [index, part] of parts.entries()) {
+      progress.part = part;
+      const within = (share: number) => {
+        progress.percent = Math.floor(((index + share) / parts.length) * 100);
+      };
+      within(0);
+      await this.syncPart(feed, source, part, stored.get(part) ?? null, progress, within, signal);
+    }
+  }
+
+  private chosen(listed: string[]): string[] {
+    const wanted = this.config.osvEcosystems;
+    if (wanted === null) return listed;
+    const missing = wanted.filter((name) => !listed.includes(name));
+    if (missing.length > 0) {
+      throw new PlimsollError(
+        'feed_source_invalid',
+        `PLIMSOLL_OSV_ECOSYSTEMS names ${missing.join(', ')}, which the export does not have: it has ${listed.join(', ')}.`,
+      );
+    }
+    return listed.filter((name) => wanted.includes(name));
+  }
+
+  private async syncPart(
+    feed: FeedName,
+    source: OsvSource,
+    part: string,
+    stored: StoredPart | null,
+    progress: FeedProgress,
+    within: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const opened = await source.openPart(part, stored, (done, total) => within(total ? done / total / 2 : 0), signal);
+    if (opened.unchanged) {
+      progress.skipped += 1;
+      return;
+    }
+    try {
+      await this.importPart(feed, part, opened, progress, signal);
+    } finally {
+      await opened.release();
+    }
+  }
+
+  private async importPart(
+    feed: FeedName,
+    part: string,
+    opened: Extract<OpenedPart, { unchanged: false }>,
+    progress: FeedProgress,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let rejected = 0;
+    const { logger } = this;
+    async function* advisories(): AsyncGenerator<Advisory> {
+      for await (const record of readOsvZip(opened.path, part, signal)) {
+        if ('advisory' in record) {
+          progress.imported += 1;
+          yield record.advisory;
+          continue;
+        }
+        rejected += 1;
+        progress.rejected += 1;
+        if (rejected <= REJECTED_NAMED) logger.warn({ part, ...record.rejected }, 'advisory rejected');
+      }
+    }
+    const { etag, digest } = opened;
+    const result = await this.feeds.importPart(feed, part, { etag, digest }, advisories(), () => rejected);
+    logger.log({ part, ...result, rejected }, 'part imported');
+  }
+
+  private async conclude(feed: FeedName, progress: FeedProgress, error: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) {
+      await this.feeds.suspend(feed);
+      this.logger.log({ feed }, 'feed sync suspended: this worker is stopping');
+      return;
+    }
+    const known = error instanceof PlimsollError;
+    if (known) this.logger.warn({ feed, code: error.code }, error.message);
+    else this.logger.error({ feed, err: error }, 'feed sync failed unexpectedly');
+    const message = known ? error.message : 'The sync failed unexpectedly; the worker’s log has the details.';
+    await this.feeds.fail(feed, { code: known ? error.code : 'internal_error', message }, progress);
+  }
+}
