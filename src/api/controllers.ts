@@ -1,0 +1,20 @@
+import { EventController } from './rest/event.controller.js';
+import { FeedController } from './rest/feed.controller.js';
+import { FindingController } from './rest/finding.controller.js';
+import { HealthController } from './rest/health.controller.js';
+import { MetricsController } from './rest/metrics.controller.js';
+import { ScanController } from './rest/scan.controller.js';
+import { TargetController } from './rest/target.controller.js';
+import { UploadController } from './rest/upload.controller.js';
+
+/** Everything that the REST API is made of. */
+export const CONTROLLERS = [
+  EventController,
+  FeedController,
+  FindingController,
+  HealthController,
+  MetricsController,
+  ScanController,
+  TargetController,
+  UploadController,
+];

@@ -1,0 +1,23 @@
+import { FEED_STATUSES } from '../../model/feed.js';
+import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
+import { SCAN_PHASES, SCAN_STATUSES } from '../../model/scan.js';
+import { SEVERITIES } from '../../model/severity.js';
+import { TARGET_KINDS } from '../../model/target.js';
+import { Enumeration } from './enumeration.js';
+
+export const TargetKinds = new Enumeration('TargetKind', TARGET_KINDS, 'What is audited.');
+export const ScanStatuses = new Enumeration(
+  'ScanStatus',
+  SCAN_STATUSES,
+  'Where a scan is on its way; `partial` ended, but could not examine everything.',
+);
+export const ScanPhases = new Enumeration('ScanPhase', SCAN_PHASES, 'What a scan is doing.');
+export const Severities = new Enumeration('Severity', SEVERITIES, 'How bad a finding is, worst first.');
+export const FindingKinds = new Enumeration('FindingKind', FINDING_KINDS, 'What sort of problem a finding is.');
+export const FindingStatuses = new Enumeration(
+  'FindingStatus',
+  FINDING_STATUSES,
+  'Whether a finding is there; `undetermined` when it could not be decided.',
+);
+export const FixStates = new Enumeration('FixState', FIX_STATES, "What the package's maintainers did about a finding.");
+export const FeedStatuses = new Enumeration('FeedStatus', FEED_STATUSES, 'What a feed is doing.');

@@ -1,0 +1,141 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
+import { SCAN_STATUSES, type ScanStatus } from '../../model/scan.js';
+import { SEVERITIES, type Severity } from '../../model/severity.js';
+import { TARGET_KINDS, type TargetKind } from '../../model/target.js';
+import { IsPlainText } from './plain-text.validator.js';
+
+export const DEFAULT_LIMIT = 100;
+export const MAX_LIMIT = 500;
+
+/** `?limit=`: digits only, as Number() would also take ' 1e2 ' and the empty string. */
+function Limit(): PropertyDecorator {
+  const message = `expected a whole number from 1 to ${MAX_LIMIT}`;
+  const schema = { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, required: false } as const;
+  return all(
+    ApiProperty({ ...schema, description: 'How many at most.' }),
+    Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value)),
+    IsInt({ message }),
+    Min(1, { message }),
+    Max(MAX_LIMIT, { message }),
+  );
+}
+
+/** `?status=open&status=fixed` or `?status=open,fixed`. */
+function ListOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
+  return all(
+    ApiProperty({
+      enum: [...values],
+      enumName,
+      isArray: true,
+      required: false,
+      description: `${description} Repeat it, or separate by commas.`,
+    }),
+    Transform(({ value }) => (Array.isArray(value) ? value : [value]).flatMap(splitCommas)),
+    IsOptional(),
+    IsIn([...values], { each: true, message: `expected some of ${values.join(', ')}` }),
+  );
+}
+
+function OneOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
+  return all(
+    ApiProperty({ enum: [...values], enumName, required: false, description }),
+    IsOptional(),
+    IsIn([...values], { message: `expected one of ${values.join(', ')}` }),
+  );
+}
+
+function Id(description: string): PropertyDecorator {
+  return all(
+    ApiProperty({ type: String, format: 'uuid', required: false, description }),
+    IsOptional(),
+    IsUUID(undefined, { message: 'expected a UUID' }),
+  );
+}
+
+export class PageQuery {
+  @Limit()
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiProperty({ type: String, required: false, description: '`nextCursor` of the page before.' })
+  @IsOptional()
+  @IsPlainText(1024)
+  cursor?: string;
+}
+
+export class ScanQuery extends PageQuery {
+  @Id('Only scans of this target.')
+  targetId?: string;
+
+  @OneOf(SCAN_STATUSES, 'ScanStatus', 'Only scans with this status.')
+  status?: ScanStatus;
+}
+
+class FindingFilterQuery extends PageQuery {
+  @ListOf(SEVERITIES, 'Severity', 'Only findings with one of these.')
+  severity?: Severity[];
+
+  @OneOf(FINDING_KINDS, 'FindingKind', 'Only findings of this kind.')
+  kind?: FindingKind;
+
+  @ApiProperty({ type: String, required: false, description: 'Only findings of this rule.', example: 'CVE-2023-0286' })
+  @IsOptional()
+  @IsPlainText(255)
+  ruleId?: string;
+}
+
+export class ScanFindingQuery extends FindingFilterQuery {
+  @ListOf(FINDING_STATUSES, 'FindingStatus', 'Only findings that have one of these today; all when left out.')
+  status?: FindingStatus[];
+}
+
+export class FindingQuery extends FindingFilterQuery {
+  @ListOf(FINDING_STATUSES, 'FindingStatus', 'Only findings with one of these; open and undetermined when left out.')
+  status?: FindingStatus[];
+
+  @Id('Only findings of this target.')
+  targetId?: string;
+}
+
+export class TargetQuery extends PageQuery {
+  @OneOf(TARGET_KINDS, 'TargetKind', 'Only targets of this kind.')
+  kind?: TargetKind;
+}
+
+export class EventQuery {
+  @ApiProperty({
+    type: String,
+    required: false,
+    default: '0',
+    description: 'Only entries behind this position: `nextCursor` of the answer before.',
+  })
+  @IsPosition()
+  after: string = '0';
+
+  @Limit()
+  limit: number = DEFAULT_LIMIT;
+}
+
+export class UploadQuery {
+  @ApiProperty({ type: String, required: false, description: 'What the file is called; a form names it itself.' })
+  @IsOptional()
+  @IsPlainText(255)
+  filename?: string;
+}
+
+/** A position fits into PostgreSQL's bigint: 18 digits always do. */
+export function IsPosition(): PropertyDecorator {
+  return Matches(/^(0|[1-9]\d{0,17})$/, { message: 'expected a position: a whole number in decimal digits' });
+}
+
+function splitCommas(value: unknown): unknown[] {
+  return typeof value === 'string' ? value.split(',') : [value];
+}
+
+function all(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, key) => {
+    for (const decorate of decorators) decorate(target, key);
+  };
+}

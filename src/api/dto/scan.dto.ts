@@ -1,0 +1,115 @@
+import { ID, Int } from '@nestjs/graphql';
+import { ApiSchema } from '@nestjs/swagger';
+import type { Scan, ScanPhase, ScanStatus } from '../../model/scan.js';
+import type { SeverityCounts } from '../../model/severity.js';
+import { CoverageDto } from './coverage.dto.js';
+import { ScanPhases, ScanStatuses } from './enumerations.js';
+import { FaultDto } from './fault.dto.js';
+import { PageOf } from './page.dto.js';
+import { Property, Shape } from './property.js';
+import { TargetReferenceDto } from './target-reference.dto.js';
+
+@Shape('ScanProgress', 'How far a scan is.')
+export class ScanProgressDto {
+  @Property(ScanPhases, { description: 'What it is doing.' })
+  phase: ScanPhase;
+
+  @Property(Int, { description: '0 to 100.', schema: { minimum: 0, maximum: 100 } })
+  percent: number;
+}
+
+@Shape('SeverityCounts', 'How many findings of each severity.')
+export class SeverityCountsDto implements SeverityCounts {
+  @Property(Int, { description: 'Critical findings.' })
+  critical: number;
+
+  @Property(Int, { description: 'High findings.' })
+  high: number;
+
+  @Property(Int, { description: 'Medium findings.' })
+  medium: number;
+
+  @Property(Int, { description: 'Low findings.' })
+  low: number;
+
+  @Property(Int, { description: 'Findings whose severity no source gives.' })
+  unknown: number;
+}
+
+@Shape('ScanOptions', 'How the target is read.')
+export class ScanOptionsDto {
+  @Property(String, {
+    description: 'Which image of a multi-platform index; null for the one of this machine.',
+    nullable: true,
+    example: 'linux/amd64',
+  })
+  platform: string | null;
+}
+
+@Shape('Scan', 'One audit of one target.')
+export class ScanDto {
+  @Property(ID, { description: 'UUIDv7: ids sort by age.' })
+  id: string;
+
+  @Property(TargetReferenceDto, { description: 'What is audited.' })
+  target: TargetReferenceDto;
+
+  @Property(ScanStatuses, { description: 'Where it is on its way.' })
+  status: ScanStatus;
+
+  @Property(String, { description: 'What asked for it.', example: 'api' })
+  trigger: string;
+
+  @Property(ScanOptionsDto, { description: 'How the target is read.' })
+  options: ScanOptionsDto;
+
+  @Property(Int, { description: '0 (first) to 9 (last).', schema: { minimum: 0, maximum: 9 } })
+  priority: number;
+
+  @Property(ScanProgressDto, { description: 'How far it is.' })
+  progress: ScanProgressDto;
+
+  @Property(Date, { description: 'When it was asked for.' })
+  createdAt: Date;
+
+  @Property(Date, { description: 'When a worker first took it.', nullable: true })
+  startedAt: Date | null;
+
+  @Property(Date, { description: 'When it ended.', nullable: true })
+  finishedAt: Date | null;
+
+  @Property(FaultDto, { description: 'Why it failed.', nullable: true })
+  error: FaultDto | null;
+
+  @Property(CoverageDto, { description: 'What could not be examined.' })
+  coverage: CoverageDto;
+
+  @Property(SeverityCountsDto, { description: 'Its findings by severity.' })
+  counts: SeverityCountsDto;
+
+  @Property(String, { description: 'Of the facts; null until they are read.', nullable: true, example: 'sha256:9f86…' })
+  inventoryDigest: string | null;
+
+  static of(scan: Scan): ScanDto {
+    const { critical, high, medium, low, unknown } = scan.counts;
+    return Object.assign(new ScanDto(), {
+      id: scan.id,
+      target: TargetReferenceDto.of(scan.target),
+      status: scan.status,
+      trigger: scan.trigger,
+      options: { platform: scan.options.platform ?? null },
+      priority: scan.priority,
+      progress: { phase: scan.progress.phase, percent: scan.progress.percent },
+      createdAt: scan.createdAt,
+      startedAt: scan.startedAt,
+      finishedAt: scan.finishedAt,
+      error: scan.error && FaultDto.of(scan.error),
+      coverage: CoverageDto.of(scan.coverage),
+      counts: { critical, high, medium, low, unknown },
+      inventoryDigest: scan.inventoryDigest,
+    });
+  }
+}
+
+@ApiSchema({ name: 'ScanPage' })
+export class ScanPageDto extends PageOf(ScanDto) {}

@@ -1,0 +1,84 @@
+import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
+import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import type { FindingKind, FindingStatus } from '../../model/finding.js';
+import type { ScanStatus } from '../../model/scan.js';
+import type { Severity } from '../../model/severity.js';
+import type { TargetKind } from '../../model/target.js';
+import { FindingKinds, FindingStatuses, ScanStatuses, Severities, TargetKinds } from '../dto/enumerations.js';
+import { DEFAULT_LIMIT, IsPosition, MAX_LIMIT } from '../dto/list.query.js';
+import { IsPlainText } from '../dto/plain-text.validator.js';
+
+@ArgsType()
+class FirstArgs {
+  @Field(() => Int, { defaultValue: DEFAULT_LIMIT, description: `How many at most, 1 to ${MAX_LIMIT}.` })
+  @IsInt()
+  @Min(1, { message: `expected a whole number from 1 to ${MAX_LIMIT}` })
+  @Max(MAX_LIMIT, { message: `expected a whole number from 1 to ${MAX_LIMIT}` })
+  first: number;
+}
+
+@ArgsType()
+export class ConnectionArgs extends FirstArgs {
+  @Field(() => String, { nullable: true, description: 'The cursor behind which to start.' })
+  @IsOptional()
+  @IsPlainText(2048)
+  after?: string | null;
+}
+
+@ArgsType()
+export class EventArgs extends FirstArgs {
+  @Field(() => String, { defaultValue: '0', description: 'The position behind which to start.' })
+  @IsPosition()
+  after: string;
+}
+
+@ArgsType()
+export class ScanArgs extends ConnectionArgs {
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  @IsUUID(undefined, { message: 'expected a UUID' })
+  targetId?: string | null;
+
+  @Field(() => ScanStatuses.graphql, { nullable: true })
+  @IsOptional()
+  status?: ScanStatus | null;
+}
+
+/** For the findings of one scan or of one target. */
+@ArgsType()
+export class NestedFindingArgs extends ConnectionArgs {
+  @Field(() => [FindingStatuses.graphql], {
+    nullable: true,
+    description: 'As they are today. Left out: of a scan all, else open and undetermined.',
+  })
+  @IsOptional()
+  status?: FindingStatus[] | null;
+
+  @Field(() => [Severities.graphql], { nullable: true })
+  @IsOptional()
+  severity?: Severity[] | null;
+
+  @Field(() => FindingKinds.graphql, { nullable: true })
+  @IsOptional()
+  kind?: FindingKind | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsPlainText(255)
+  ruleId?: string | null;
+}
+
+@ArgsType()
+export class FindingArgs extends NestedFindingArgs {
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  @IsUUID(undefined, { message: 'expected a UUID' })
+  targetId?: string | null;
+}
+
+@ArgsType()
+export class TargetArgs extends ConnectionArgs {
+  @Field(() => TargetKinds.graphql, { nullable: true })
+  @IsOptional()
+  kind?: TargetKind | null;
+}

@@ -1,0 +1,26 @@
+import { ObjectType } from '@nestjs/graphql';
+import { EventDto } from '../dto/event.dto.js';
+import { FeedDto } from '../dto/feed.dto.js';
+import { FindingDto } from '../dto/finding.dto.js';
+import { PackageDto } from '../dto/package.dto.js';
+import { ScanDto } from '../dto/scan.dto.js';
+import { TargetDto } from '../dto/target.dto.js';
+import { ConnectionOf } from './connection.js';
+
+@ObjectType()
+export class ScanConnection extends ConnectionOf('Scan', ScanDto) {}
+
+@ObjectType()
+export class PackageConnection extends ConnectionOf('Package', PackageDto) {}
+
+@ObjectType()
+export class FindingConnection extends ConnectionOf('Finding', FindingDto) {}
+
+@ObjectType()
+export class TargetConnection extends ConnectionOf('Target', TargetDto) {}
+
+@ObjectType()
+export class FeedConnection extends ConnectionOf('Feed', FeedDto) {}
+
+@ObjectType()
+export class EventConnection extends ConnectionOf('Event', EventDto) {}

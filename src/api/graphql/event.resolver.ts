@@ -1,0 +1,28 @@
+import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import type { Principal } from '../../model/principal.js';
+import { EventService } from '../../service/event.service.js';
+import { CurrentPrincipal } from '../auth/current-principal.js';
+import { EventDto } from '../dto/event.dto.js';
+import { EventArgs } from './connection.args.js';
+import { type Connection, toConnection } from './connection.js';
+import { EventConnection } from './connections.js';
+import { type GraphqlContext, spendRows } from './context.js';
+
+@Resolver(() => EventDto)
+export class EventResolver {
+  constructor(private readonly service: EventService) {}
+
+  @Query(() => EventConnection, { description: 'The log, oldest first. A cursor is a position.' })
+  async events(
+    @CurrentPrincipal() p: Principal,
+    @Args() { after, first }: EventArgs,
+    @Context() context: GraphqlContext,
+  ): Promise<Connection<EventDto>> {
+    spendRows(context, first);
+    const { items, hasMore } = await this.service.list(p, after, first);
+    return toConnection(
+      items.map((event) => ({ cursor: event.position, node: EventDto.of(event) })),
+      hasMore,
+    );
+  }
+}

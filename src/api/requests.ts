@@ -1,0 +1,59 @@
+import type { FindingKind, FindingStatus } from '../model/finding.js';
+import type { PageRequest } from '../model/page.js';
+import type { ScanOptions, ScanStatus } from '../model/scan.js';
+import type { Severity } from '../model/severity.js';
+import type { TargetKind } from '../model/target.js';
+import type { CreateScanInput } from './dto/create-scan.input.js';
+import type { PageQuery } from './dto/list.query.js';
+
+/**
+ * What both APIs take, as the services want it: what was left out and what is null are the same here, so that a
+ * repeated request is recognised however it is written.
+ */
+export function scanRequest({ target, options, priority }: CreateScanInput): {
+  target: { kind: TargetKind; reference: string; name?: string; labels?: Record<string, string> };
+  options?: ScanOptions;
+  priority?: number;
+} {
+  return {
+    target: {
+      kind: target.kind,
+      reference: target.reference,
+      ...(target.name != null && { name: target.name }),
+      ...(target.labels != null && { labels: { ...target.labels } }),
+    },
+    ...(options?.platform != null && { options: { platform: options.platform } }),
+    ...(priority != null && { priority }),
+  };
+}
+
+export function pageRequest({ limit, cursor }: PageQuery): PageRequest {
+  return { limit, cursor: cursor ?? null };
+}
+
+interface FindingFilterInput {
+  status?: FindingStatus[] | null;
+  severity?: Severity[] | null;
+  kind?: FindingKind | null;
+  targetId?: string | null;
+  ruleId?: string | null;
+}
+
+/** The filter without what was not asked for. */
+export function findingFilter({ status, severity, kind, targetId, ruleId }: FindingFilterInput) {
+  return {
+    ...(status != null && { status }),
+    ...(severity != null && { severity }),
+    ...(kind != null && { kind }),
+    ...(targetId != null && { targetId }),
+    ...(ruleId != null && { ruleId }),
+  };
+}
+
+export function scanFilter({ targetId, status }: { targetId?: string | null; status?: ScanStatus | null }) {
+  return { ...(targetId != null && { targetId }), ...(status != null && { status }) };
+}
+
+export function targetFilter({ kind }: { kind?: TargetKind | null }) {
+  return { ...(kind != null && { kind }) };
+}

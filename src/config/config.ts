@@ -1,0 +1,95 @@
+import type { Environment, LogFormat, LogLevel, Role } from './choices.js';
+import { VARIABLES, type Variable } from './variables.js';
+
+/** What the operator decided, checked. Paths are absolute, sizes are bytes. */
+export interface Config {
+  /** 0: any free port. */
+  port: number;
+  host: string;
+  dataDir: string;
+  /** Null: the embedded database, whose URL the start puts here. */
+  databaseUrl: string | null;
+  /** Null: the queue lives in the database. */
+  redisUrl: string | null;
+  role: Role;
+  /** Null: generated into the data folder. */
+  adminToken: string | null;
+  /** A URL, or the absolute path of a folder. */
+  osvSource: string;
+  /** Null: all that the export lists. */
+  osvEcosystems: string[] | null;
+  importDirs: string[];
+  maxUploadBytes: number;
+  uploadTtlHours: number;
+  maxLayerBytes: number;
+  scanConcurrency: number;
+  logLevel: LogLevel;
+  logFormat: LogFormat;
+  /** Null: standard output. */
+  logFile: string | null;
+  environment: Environment;
+}
+
+/** The injection token of the `Config`. */
+export const CONFIG = Symbol('config');
+
+/** Every variable that was not as expected, each a sentence that names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:
+${problems.map((problem) => `  - ${problem}`).join('\n')}
+The README lists every variable.`);
+  }
+}
+
+/** The compiler's check that every field has its variable. */
+type VariablesOf<T> = { [F in keyof T]: Variable<NonNullable<T[F]>> };
+
+/**
+ * Reads the environment. An empty variable counts as not set.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const variables: VariablesOf<Config> = VARIABLES;
+  const values = Object.entries(variables).map(([field, variable]) => {
+    const given = readValue(env, variable.name);
+    const text = given ?? variable.fallback(env);
+    if (text === null) return [field, null];
+    const parsed = variable.schema.safeParse(text);
+    if (parsed.success) return [field, parsed.data];
+    const got = variable.secret ? '' : `, got "${text.slice(0, 200)}"`;
+    problems.push(`${variable.name}: expected ${variable.expected}${got}.`);
+    return [field, null];
+  });
+  const config = Object.fromEntries(values) as Config;
+  if (problems.length === 0) problems.push(...contradictions(config));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+function readValue(env: NodeJS.ProcessEnv, name: string): string | null {
+  const value = env[name]?.trim();
+  if (!value) return null;
+  // Kubernetes sets PLIMSOLL_PORT=tcp://… in every pod beside a Service named plimsoll; nobody wrote that for us.
+  if (name === 'PLIMSOLL_PORT' && value.startsWith('tcp://')) return null;
+  return value;
+}
+
+function contradictions({ role, databaseUrl, adminToken }: Config): string[] {
+  const problems: string[] = [];
+  if (role !== 'all' && databaseUrl === null) {
+    problems.push(
+      `PLIMSOLL_DATABASE_URL: expected a PostgreSQL URL, because PLIMSOLL_ROLE is "${role}" and the embedded database serves one process only.`,
+    );
+  }
+  if (role === 'api' && adminToken === null) {
+    problems.push(
+      'PLIMSOLL_ADMIN_TOKEN: expected a token, because PLIMSOLL_ROLE is "api" and all API processes must share it.',
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,176 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { byteSize } from './byte-size.js';
+import { ENVIRONMENTS, LOG_FORMATS, LOG_LEVELS, ROLES } from './choices.js';
+
+/** One environment variable: how it is read and how it is documented. */
+export interface Variable<T> {
+  name: string;
+  /** What counts as good, as the end of "expected …". */
+  expected: string;
+  description: string;
+  /** The default as the documentation prints it. */
+  defaultText: string;
+  /** The value when the variable is not set; null where the absence itself is the value. */
+  fallback(env: NodeJS.ProcessEnv): string | null;
+  schema: z.ZodType<T, string>;
+  /** Never printed. */
+  secret: boolean;
+}
+
+/** A token that can be guessed is worse than none. */
+const MIN_TOKEN_LENGTH = 16;
+
+/** By the field of `Config` that each sets, in the order of the documentation. */
+export const VARIABLES = {
+  port: variable('PLIMSOLL_PORT', '8080', {
+    expected: 'a port from 0 to 65535 (0 takes any free one)',
+    description: 'The port of the API.',
+    schema: wholeNumber(0, 65_535),
+  }),
+  host: variable('PLIMSOLL_HOST', '127.0.0.1', {
+    expected: 'an address or a host name',
+    description: 'The address that the API listens on; `0.0.0.0` for every one of this machine.',
+    schema: z.string().regex(/^[A-Za-z0-9_.:%-]+$/),
+  }),
+  role: variable('PLIMSOLL_ROLE', 'all', {
+    expected: oneOf(ROLES),
+    description:
+      'What this process does: `all`, only the `api`, or only the `worker`. The last two need a database URL.',
+    schema: z.enum(ROLES),
+  }),
+  dataDir: variable('PLIMSOLL_DATA_DIR', '.plimsoll', {
+    expected: 'a path',
+    description: 'Embedded database, uploads, the generated token. Processes on several machines share it for uploads.',
+    schema: path(),
+  }),
+  databaseUrl: optional('PLIMSOLL_DATABASE_URL', '(embedded)', {
+    expected: 'a URL as postgres://user:password@host:5432/database',
+    description: 'PostgreSQL, version 15 or later. Not set: one is started in the data folder.',
+    schema: url('postgres:', 'postgresql:'),
+    secret: true,
+  }),
+  redisUrl: optional('PLIMSOLL_REDIS_URL', '(queue in PostgreSQL)', {
+    expected: 'a URL as redis://host:6379 or rediss://…',
+    description: 'Redis, version 7 or later, or Valkey, for the queue. Not set: the queue lives in PostgreSQL.',
+    schema: url('redis:', 'rediss:'),
+    secret: true,
+  }),
+  adminToken: optional('PLIMSOLL_ADMIN_TOKEN', '(generated)', {
+    expected: `at least ${MIN_TOKEN_LENGTH} characters from A-Z a-z 0-9 - . _ ~ + / =`,
+    description:
+      'The first token. Not set: generated into `admin-token` in the data folder, readable by its owner only.',
+    // RFC 6750 §2.1, b64token: what can stand in an Authorization header.
+    schema: z
+      .string()
+      .min(MIN_TOKEN_LENGTH)
+      .regex(/^[A-Za-z0-9\-._~+/]+=*$/),
+    secret: true,
+  }),
+  importDirs: variable('PLIMSOLL_IMPORT_DIRS', '', {
+    expected: 'paths separated by ":"',
+    description: 'Folders from which local archives and root file systems may be scanned, `:`-separated.',
+    defaultText: '(none)',
+    schema: z.string().transform((list) => items(list, ':').map((dir) => resolve(dir))),
+  }),
+  osvSource: variable('PLIMSOLL_OSV_SOURCE', 'https://osv-vulnerabilities.storage.googleapis.com', {
+    expected: 'an http(s) URL or a path',
+    description: 'OSV advisories: a URL or a folder that holds `ecosystems.txt` and `{ecosystem}/all.zip`.',
+    schema: z
+      .string()
+      .refine((source) => !source.includes('://') || /^https?:\/\/[^/]/.test(source))
+      .transform((source) => (source.includes('://') ? source.replace(/\/+$/, '') : resolve(source))),
+  }),
+  osvEcosystems: optional('PLIMSOLL_OSV_ECOSYSTEMS', '(all that the export lists)', {
+    expected: 'names as Debian,Alpine,npm',
+    description: 'Which ecosystems of the OSV export are imported, comma-separated.',
+    schema: z.string().transform((list) => items(list, ',')),
+  }),
+  maxUploadBytes: variable('PLIMSOLL_MAX_UPLOAD_BYTES', '10GiB', {
+    expected: 'a size as 512MiB, 10GiB or a number of bytes',
+    description: 'A larger upload is refused.',
+    schema: byteSize(),
+  }),
+  uploadTtlHours: variable('PLIMSOLL_UPLOAD_TTL_HOURS', '24', {
+    expected: 'a whole number of hours from 1 to 8760',
+    description: 'How long an upload is kept, in hours.',
+    schema: wholeNumber(1, 8_760),
+  }),
+  maxLayerBytes: variable('PLIMSOLL_MAX_LAYER_BYTES', '16GiB', {
+    expected: 'a size as 512MiB, 10GiB or a number of bytes',
+    description: 'A layer that unpacks to more is not read, and the scan says so.',
+    schema: byteSize(),
+  }),
+  scanConcurrency: variable('PLIMSOLL_SCAN_CONCURRENCY', '2', {
+    expected: 'a whole number from 1 to 64',
+    description: 'How many scans one worker process runs at once.',
+    schema: wholeNumber(1, 64),
+  }),
+  logLevel: variable('PLIMSOLL_LOG_LEVEL', 'info', {
+    expected: oneOf(LOG_LEVELS),
+    description: `The least important level that is logged: ${LOG_LEVELS.map((level) => `\`${level}\``).join(', ')}.`,
+    schema: z.enum(LOG_LEVELS),
+  }),
+  logFormat: variable('PLIMSOLL_LOG_FORMAT', 'auto', {
+    expected: oneOf(LOG_FORMATS),
+    description: '`json`, `pretty`, or `auto`: pretty on a terminal, JSON elsewhere.',
+    schema: z.enum(LOG_FORMATS),
+  }),
+  logFile: optional('PLIMSOLL_LOG_FILE', '(standard output)', {
+    expected: 'a path',
+    description: 'A file that the log is appended to, as JSON.',
+    schema: path(),
+  }),
+  environment: {
+    ...variable('PLIMSOLL_ENV', 'production', {
+      expected: oneOf(ENVIRONMENTS),
+      description: '`development` serves a GraphQL explorer at `/graphql`.',
+      defaultText: '`development` where `NODE_ENV` says so, else `production`',
+      schema: z.enum(ENVIRONMENTS),
+    }),
+    fallback: (env: NodeJS.ProcessEnv) => (env.NODE_ENV === 'development' ? 'development' : 'production'),
+  },
+};
+
+interface Details<T> {
+  expected: string;
+  description: string;
+  schema: z.ZodType<T, string>;
+  defaultText?: string;
+  secret?: boolean;
+}
+
+function variable<T>(name: string, fallback: string, details: Details<T>): Variable<T> {
+  return { defaultText: `\`${fallback}\``, secret: false, ...details, name, fallback: () => fallback };
+}
+
+function optional<T>(name: string, defaultText: string, details: Details<T>): Variable<T> {
+  return { secret: false, ...details, name, defaultText, fallback: () => null };
+}
+
+function wholeNumber(min: number, max: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max);
+}
+
+function path(): z.ZodType<string, string> {
+  return z
+    .string()
+    .refine((value) => !value.includes('\0'))
+    .transform((value) => resolve(value));
+}
+
+function url(...protocols: string[]): z.ZodType<string, string> {
+  return z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol));
+}
+
+function items(list: string, separator: string): string[] {
+  return [...new Set(list.split(separator).map((item) => item.trim()))].filter((item) => item !== '');
+}
+
+function oneOf(values: readonly string[]): string {
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
