@@ -25,4 +25,4 @@ RUN mkdir -p /var/lib/plimsoll && chown 10001:10001 /var/lib/plimsoll && chmod 0
 USER 10001:10001
 VOLUME /var/lib/plimsoll
 EXPOSE 8080
-ENTRYPOINT ["node", "--enable-source-maps", "dist/src/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=1", "dist/src/main.js"]

@@ -1,11 +1,15 @@
-/** Every relative link of the documents leads somewhere, and docs/configuration.md is what the schema says. */
+/** Every relative link of the documents leads somewhere. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const DOCUMENTS = [
   ...readdirSync('.').filter((name) => name.endsWith('.md')),
-  ...readdirSync('docs', { recursive: true }).filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
-  ...readdirSync('bench').filter((name) => name.endsWith('.md')).map((name) => join('bench', name)),
+  ...readdirSync('docs', { recursive: true })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+  ...readdirSync('bench')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('bench', name)),
 ];
 
 const broken = DOCUMENTS.flatMap((document) =>

@@ -24,8 +24,14 @@ const ALLOWED = new Set([
 /** Packages whose package.json states no SPDX expression, and what their licence file says. */
 const READ_BY_HAND = {};
 
-const packages = await promisify(checker.init)({ start: process.cwd(), production: true, excludePrivatePackages: true });
-const refused = Object.entries(packages).filter(([id, { licenses }]) => !isAllowed(READ_BY_HAND[nameOf(id)] ?? licenses));
+const packages = await promisify(checker.init)({
+  start: process.cwd(),
+  production: true,
+  excludePrivatePackages: true,
+});
+const refused = Object.entries(packages).filter(
+  ([id, { licenses }]) => !isAllowed(READ_BY_HAND[nameOf(id)] ?? licenses),
+);
 for (const [id, { licenses }] of refused) console.log(`${id}: ${licenses}`);
 console.log(`${Object.keys(packages).length} packages, ${refused.length} refused`);
 process.exit(refused.length === 0 ? 0 : 1);

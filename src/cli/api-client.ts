@@ -1,0 +1,111 @@
+import type { Page } from '../model/page.js';
+import { CommandError, EXIT_CODES } from './exit-code.js';
+
+/** A service that was there may be starting again: how long to keep asking, and how often, milliseconds. */
+const RETRY_LIMIT_MS = 15_000;
+const RETRY_PAUSE_MS = 500;
+
+/** The service said no; `code` is of the problem it answered. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Speaks to a service over HTTP. */
+export class ApiClient {
+  constructor(
+    readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** Repeats while the service cannot be reached, as a GET changes nothing. */
+  async get<T>(path: string): Promise<T> {
+    for (const end = Date.now() + RETRY_LIMIT_MS; ; ) {
+      try {
+        return await this.request<T>('GET', path);
+      } catch (error) {
+        if (!(error instanceof CommandError) || Date.now() > end) throw error;
+        await new Promise((done) => setTimeout(done, RETRY_PAUSE_MS));
+      }
+    }
+  }
+
+  post<T>(path: string, body?: unknown): Promise<T> {
+    return this.request<T>('POST', path, body);
+  }
+
+  /** Every item of a list, page by page to the end. */
+  async list<T>(path: string, query: Record<string, string | undefined> = {}): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    do {
+      const parameters = new URLSearchParams({ limit: '500' });
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, value);
+      if (cursor !== null) parameters.set('cursor', cursor);
+      const page: Page<T> = await this.get(`${path}?${parameters}`);
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return items;
+  }
+
+  endpoint(path: string): URL {
+    return new URL(`${this.url.replace(/\/+$/, '')}${path}`);
+  }
+
+  headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.token}`, accept: 'application/json' };
+  }
+
+  private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.endpoint(path), {
+      method,
+      headers: { ...this.headers(), ...(body !== undefined && { 'content-type': 'application/json' }) },
+      body: body === undefined ? null : JSON.stringify(body),
+    }).catch((error) => {
+      throw unreachable(this.url, error);
+    });
+    const text = await response.text();
+    if (!response.ok) throw asApiError(this.url, response.status, text);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new CommandError(EXIT_CODES.failed, `${this.endpoint(path)} answered no JSON: is it a Plimsoll service?`);
+    }
+  }
+}
+
+export function unreachable(url: string, error: unknown): CommandError {
+  const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException };
+  return new CommandError(
+    EXIT_CODES.failed,
+    `The service at ${url} cannot be reached (${cause?.code ?? cause?.message ?? message}): is it running?`,
+  );
+}
+
+/** Reads a problem (RFC 9457), or makes do with what came. */
+export function asApiError(url: string, status: number, text: string): ApiError {
+  let problem: { code?: string; detail?: string; title?: string; errors?: { path: string; message: string }[] } = {};
+  try {
+    problem = JSON.parse(text);
+  } catch {
+    // Something between the service and us answered.
+  }
+  if (status === 401) {
+    return new ApiError(
+      401,
+      'unauthenticated',
+      `The service at ${url} does not accept the token: give one by --token or PLIMSOLL_TOKEN.`,
+    );
+  }
+  const fields = (problem.errors ?? []).map(({ path, message }) => `\n  ${path}: ${message}`).join('');
+  const message = problem.detail ?? problem.title ?? `${url} answered with status ${status}.`;
+  return new ApiError(status, problem.code ?? 'unknown', `${message}${fields}`);
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Feed } from '../model/feed.js';
+import type { ApiClient } from './api-client.js';
+import { type ConnectOptions, connect } from './connect.js';
+import { EXIT_CODES, type ExitCode } from './exit-code.js';
+import { type OutputFormat, printJson, printLine } from './output.js';
+import { Progress } from './progress.js';
+import { printable } from './table.js';
+import type { Wire } from './wire.js';
+
+export interface FeedsCommandOptions extends ConnectOptions {
+  format: OutputFormat;
+}
+
+/** How often a sync is looked at, milliseconds. */
+const POLL_MS = 300;
+
+export async function feedsCommand(options: FeedsCommandOptions, signal: AbortSignal): Promise<ExitCode> {
+  const progress = new Progress();
+  const connection = await connect(options, progress, signal);
+  try {
+    const feeds = await connection.client.list<Wire<Feed>>('/v1/feeds');
+    progress.clear();
+    if (options.format === 'json') printJson({ feeds });
+    else for (const feed of feeds) printLine(feedLine(feed));
+    return EXIT_CODES.ok;
+  } finally {
+    progress.clear();
+    await connection.close();
+  }
+}
+
+/** @param name null for every feed */
+export async function feedsSyncCommand(
+  name: string | null,
+  options: FeedsCommandOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const progress = new Progress();
+  const connection = await connect(options, progress, signal);
+  try {
+    const { client } = connection;
+    const names = name === null ? (await client.list<Wire<Feed>>('/v1/feeds')).map((feed) => feed.name) : [name];
+    const feeds: Wire<Feed>[] = [];
+    for (const each of names) feeds.push(await sync(client, each, progress, signal));
+    progress.clear();
+    if (options.format === 'json') printJson({ feeds });
+    else for (const feed of feeds) printLine(feedLine(feed));
+    return feeds.some(({ status }) => status === 'failed') ? EXIT_CODES.failed : EXIT_CODES.ok;
+  } finally {
+    progress.clear();
+    await connection.close();
+  }
+}
+
+async function sync(client: ApiClient, name: string, progress: Progress, signal: AbortSignal): Promise<Wire<Feed>> {
+  const path = `/v1/feeds/${encodeURIComponent(name)}`;
+  let feed = await client.post<Wire<Feed>>(`${path}/sync`);
+  while (feed.status === 'running') {
+    const { part, percent } = feed.progress;
+    progress.update(`${name}: ${part ?? 'waiting'}`, percent);
+    await sleep(POLL_MS, undefined, { signal });
+    feed = await client.get(path);
+  }
+  return feed;
+}
+
+export function feedLine(feed: Wire<Feed>): string {
+  const { imported, skipped, rejected } = feed.progress;
+  const last = feed.lastSuccessAt === null ? 'never synced' : `last synced ${feed.lastSuccessAt}`;
+  const run = [
+    `${imported} imported`,
+    ...(skipped > 0 ? [`${skipped} parts unchanged`] : []),
+    ...(rejected > 0 ? [`${rejected} rejected`] : []),
+  ];
+  const error = feed.lastError ? `; the last sync failed: ${feed.lastError.message} (${feed.lastError.code})` : '';
+  const details = feed.lastSuccessAt === null && imported === 0 ? '' : ` (${run.join(', ')})`;
+  return printable(`${feed.name}: ${feed.status}, ${feed.records} records, ${last}${details}${error}`);
+}

@@ -1,0 +1,124 @@
+import { Command, CommanderError, Option } from 'commander';
+import { FINDING_STATUSES } from '../model/finding.js';
+import { SEVERITIES } from '../model/severity.js';
+import { TARGET_KINDS } from '../model/target.js';
+import { VERSION } from '../version.js';
+import { ApiError } from './api-client.js';
+import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
+import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
+import { findingsCommand } from './findings.command.js';
+import { OUTPUT_FORMATS } from './output.js';
+import { scanCommand } from './scan.command.js';
+import { statusCommand } from './status.command.js';
+
+/** npm and the terminal may both pass on one Ctrl-C: what comes this soon is the same one, milliseconds. */
+const SAME_SIGNAL_MS = 1_000;
+
+const interrupt = new AbortController();
+let exitCode: ExitCode = EXIT_CODES.ok;
+
+const program = new Command('plimsoll')
+  .description('Audits container images: a client of the Plimsoll service.')
+  .version(VERSION)
+  .addHelpText(
+    'after',
+    `
+The service is the one of --server or PLIMSOLL_URL, else the one that runs in the data folder, else one that is started
+for the length of the command.
+${EXIT_CODES_HELP}`,
+  )
+  .showHelpAfterError('(see plimsoll --help)')
+  .exitOverride();
+
+withService(program.command('scan'))
+  .argument('<reference>', 'docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, upload:ID, or a path')
+  .description('scan an image, wait, and print what was found')
+  .addOption(new Option('--kind <kind>', 'what the target is').choices(TARGET_KINDS).default('image'))
+  .option('--name <name>', 'what the target is called')
+  .option('--platform <os/arch>', 'which image of a multi-platform index')
+  .addOption(new Option('--fail-on <severity>', 'exit with 1 for such a finding or a worse one').choices(SEVERITIES))
+  .option('--allow-partial', 'with --fail-on: exit with 0 also when not everything could be examined', false)
+  .addHelpText('after', EXIT_CODES_HELP)
+  .action(async (reference, options) => {
+    exitCode = await scanCommand(reference, options, interrupt.signal);
+  });
+
+withService(program.command('findings'))
+  .description('list findings of all targets, worst first')
+  .option('--target <target>', 'of this target only: its id, name or reference')
+  .option('--severity <list>', 'with these severities only, comma-separated', listOf(SEVERITIES))
+  .option('--status <list>', 'with these statuses only (default: open,undetermined)', listOf(FINDING_STATUSES))
+  .action(async (options) => {
+    exitCode = await findingsCommand(options, interrupt.signal);
+  });
+
+const feeds = withService(program.command('feeds'))
+  .description('list where advisories come from, and how fresh they are')
+  .action(async (options) => {
+    exitCode = await feedsCommand(options, interrupt.signal);
+  });
+
+withService(feeds.command('sync'))
+  .argument('[name]', 'of the feed; every one when left out')
+  .description('read advisories again, and wait')
+  .action(async (name, _options, command) => {
+    exitCode = await feedsSyncCommand(name ?? null, command.optsWithGlobals(), interrupt.signal);
+  });
+
+withService(program.command('status'))
+  .description('show whether a service runs, its feeds and its newest scans')
+  .action(async (options) => {
+    exitCode = await statusCommand(options, interrupt.signal);
+  });
+
+listenForInterrupts();
+try {
+  await program.parseAsync();
+} catch (error) {
+  exitCode = explain(error);
+}
+process.exitCode = exitCode;
+// Connections that are kept for a next request would hold the process; output may still be on its way into a pipe.
+await new Promise((written) => process.stdout.write('', written));
+process.exit();
+
+function withService(command: Command): Command {
+  return command
+    .option('--server <url>', 'the service to talk to (PLIMSOLL_URL)')
+    .option('--token <token>', 'the token to show it (PLIMSOLL_TOKEN)')
+    .addOption(new Option('--format <format>', 'how to print').choices(OUTPUT_FORMATS).default('table'));
+}
+
+function listOf(values: readonly string[]): (text: string) => string {
+  return (text) => {
+    const unknown = text.split(',').find((item) => !values.includes(item));
+    if (unknown === undefined) return text;
+    throw new CommandError(EXIT_CODES.usage, `"${unknown}" is not one of ${values.join(', ')}.`);
+  };
+}
+
+function explain(error: unknown): ExitCode {
+  if (interrupt.signal.aborted) return EXIT_CODES.interrupted;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  if (error instanceof CommandError) {
+    console.error(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof ApiError) {
+    console.error(error.message);
+    return error.code === 'invalid_request' ? EXIT_CODES.usage : EXIT_CODES.failed;
+  }
+  console.error(error);
+  return EXIT_CODES.failed;
+}
+
+function listenForInterrupts(): void {
+  let since: number | null = null;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (since !== null && performance.now() - since > SAME_SIGNAL_MS) process.exit(EXIT_CODES.interrupted);
+      since ??= performance.now();
+      interrupt.abort(new CommandError(EXIT_CODES.interrupted, 'interrupted'));
+    });
+  }
+}
