@@ -1,0 +1,237 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alpineAdvisory, writeOsvMirror } from '../support/advisories.js';
+import { alpine, dockerArchive, tar, writeFiles } from '../support/image.js';
+import { ServiceProcess } from '../support/service-process.js';
+import { slowTarball } from '../support/slow-tarball.js';
+
+const COMMAND = resolve('dist/src/cli/plimsoll.js');
+/** CVSS v3.1: 9.8, critical. */
+const CRITICAL = { severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }] };
+/** More than one page of a list. */
+const MANY = 620;
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function startCommand(args: string[], more: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', COMMAND, ...args], {
+    cwd: folder,
+    env: { ...env, ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const done = once(child, 'close').then(([code]): Outcome => ({ code: code as number | null, ...output }));
+  return { child, output, done };
+}
+
+const plimsoll = (args: string[], more?: NodeJS.ProcessEnv) => startCommand(args, more).done;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-cli-'));
+  const packages = Array.from({ length: MANY }, (_, i) => ({ name: `lib${i}`, version: '1.0.0-r0' }));
+  const advisories = packages.map(({ name }, i) => ({
+    ...alpineAdvisory(`CVE-2025-${10_000 + i}`, name, '2.0.0-r0'),
+    ...(i === 0 ? CRITICAL : {}),
+  }));
+  await writeOsvMirror(join(folder, 'mirror'), { Alpine: advisories });
+  const clean = alpine([{ name: 'musl', version: '1.2.4-r0' }]);
+  await writeFiles(join(folder, 'allowed/clean'), clean);
+  await writeFiles(join(folder, 'elsewhere/clean'), clean);
+  await writeFiles(join(folder, 'allowed/unknown'), { 'etc/os-release': 'ID=none\n', 'etc/x': '' });
+  const image = await dockerArchive([await tar(alpine(packages))]);
+  await writeFile(join(folder, 'allowed/image.tar'), image);
+  await writeFile(join(folder, 'elsewhere/image.tar'), image);
+  await writeFile(join(folder, 'elsewhere/broken.tar'), image.subarray(0, 10_000));
+  await writeFile(join(folder, 'elsewhere/slow.tar.gz'), await slowTarball(4_000));
+  env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    PLIMSOLL_DATA_DIR: join(folder, 'data'),
+    PLIMSOLL_OSV_SOURCE: join(folder, 'mirror'),
+  };
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  it('explains itself and its exit codes', async () => {
+    for (const args of [['--help'], ['scan', '--help']]) {
+      const { code, stdout } = await plimsoll(args);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Exit codes:');
+      expect(stdout).toContain('not everything could be examined');
+    }
+  });
+
+  it.each([
+    [['frobnicate'], 'unknown command'],
+    [['scan'], 'missing required argument'],
+    [['scan', 'x', '--fail-on', 'severe'], 'Allowed choices are critical, high, medium, low, unknown'],
+    [['scan', 'alpine:3.19'], 'docker save alpine:3.19'],
+    [['findings', '--severity', 'high,worse'], '"worse" is not one of'],
+    [['status', '--server', 'localhost:8080'], 'no address of a service'],
+    [['status', '--server', 'http://127.0.0.1:1025'], 'wants a token'],
+  ])('refuses %j with 2', async (args, message) => {
+    const { code, stderr } = await plimsoll(args);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it('refuses a wrong configuration with 2', async () => {
+    const { code, stderr } = await plimsoll(['feeds'], { PLIMSOLL_PORT: 'x', PLIMSOLL_ROLE: 'y' });
+    expect(stderr).toMatch(/PLIMSOLL_PORT(.|\n)*PLIMSOLL_ROLE/);
+    expect(code).toBe(2);
+  });
+
+  it('says with 3 that no service runs', async () => {
+    const { code, stderr } = await plimsoll(['status']);
+    expect(stderr).toContain('No service runs here');
+    expect(code).toBe(3);
+  });
+});
+
+describe('without a service', () => {
+  it('starts one for the length of the command, and leaves nothing running', async () => {
+    const first = await plimsoll(['feeds', 'sync']);
+    expect(first.stderr).toContain('starting one for this command');
+    expect(first.stdout).toContain(`osv: idle, ${MANY} records`);
+    expect(first.code).toBe(0);
+    const second = await plimsoll(['scan', 'elsewhere/image.tar', '--fail-on', 'critical']);
+    expect(second.stdout).toMatch(/^critical {2}CVE-2025-10000 {2}lib0 +1\.0\.0-r0 +2\.0\.0-r0/m);
+    expect(second.stdout).toContain(`findings: 1 critical, ${MANY - 1} unknown`);
+    expect(second.code).toBe(1);
+    expect(existsSync(join(folder, 'data/service.json'))).toBe(false);
+    expect(existsSync(join(folder, 'data/postgres/data/postmaster.pid'))).toBe(false);
+  });
+
+  it('reads what was named also where it is not in PLIMSOLL_IMPORT_DIRS', async () => {
+    const { code, stdout } = await plimsoll(['scan', 'rootfs:elsewhere/clean', '--fail-on', 'unknown']);
+    expect(stdout).toContain(`rootfs:${join(folder, 'elsewhere/clean')}: findings: none`);
+    expect(code).toBe(0);
+  });
+
+  it('lets a second command wait for its turn', async () => {
+    const outcomes = await Promise.all([plimsoll(['feeds']), plimsoll(['feeds', '--format', 'json'])]);
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
+    expect(JSON.parse(outcomes[1].stdout).feeds).toMatchObject([{ name: 'osv', records: MANY }]);
+  });
+
+  it('stops what it started when it is interrupted', async () => {
+    const { child, output, done } = startCommand(['scan', 'elsewhere/slow.tar.gz']);
+    await expect.poll(() => output.stderr, { timeout: 30_000 }).toMatch(/reading/);
+    child.kill('SIGINT');
+    expect((await done).code).toBe(130);
+    expect(existsSync(join(folder, 'data/service.json'))).toBe(false);
+  });
+});
+
+describe('with a service', () => {
+  let service: ServiceProcess;
+  const json = async (args: string[]) => JSON.parse((await plimsoll([...args, '--format', 'json'])).stdout);
+
+  beforeAll(async () => {
+    service = await ServiceProcess.start(join(folder, 'data'), {
+      PLIMSOLL_ADMIN_TOKEN: '',
+      PLIMSOLL_IMPORT_DIRS: join(folder, 'allowed'),
+      PLIMSOLL_OSV_SOURCE: join(folder, 'mirror'),
+    });
+    expect((await plimsoll(['feeds', 'sync'])).code).toBe(0);
+  }, 60_000);
+  afterAll(async () => {
+    expect(await service.end('SIGTERM')).toBe(0);
+  });
+
+  it('finds it by the data folder', async () => {
+    const { code, stdout } = await plimsoll(['status']);
+    expect(stdout).toContain(`${service.url}: ready`);
+    expect(stdout).toContain(`feed osv: idle, ${MANY} records, last synced 2`);
+    expect(code).toBe(0);
+  });
+
+  it('scans in place what the service may read', async () => {
+    const { scan, findings } = await json(['scan', 'docker-archive:allowed/image.tar']);
+    expect(scan).toMatchObject({
+      status: 'succeeded',
+      target: { reference: `docker-archive:${join(folder, 'allowed/image.tar')}`, name: null },
+    });
+    expect(findings).toHaveLength(MANY);
+  });
+
+  it('sends a file that the service may not read, under the name it was given', async () => {
+    const reference = `docker-archive:${join(folder, 'elsewhere/image.tar')}`;
+    const first = await json(['scan', 'docker-archive:elsewhere/image.tar']);
+    expect(first.scan.target).toMatchObject({ name: reference, reference: expect.stringMatching(/^upload:/) });
+    expect(first.findings).toHaveLength(MANY);
+    const second = await json(['scan', 'docker-archive:elsewhere/image.tar']);
+    expect(second.scan.target.id).toBe(first.scan.target.id);
+    expect((await json(['findings', '--target', reference])).findings).toHaveLength(MANY);
+  });
+
+  it('says what to do about a folder that the service may not read', async () => {
+    const { code, stderr } = await plimsoll(['scan', 'elsewhere/clean']);
+    expect(stderr).toContain(`PLIMSOLL_IMPORT_DIRS=${join(folder, 'elsewhere/clean')}`);
+    expect(code).toBe(3);
+  });
+
+  it('filters findings', async () => {
+    const { stdout, code } = await plimsoll(['findings', '--severity', 'critical']);
+    expect(stdout).toMatch(/CVE-2025-10000/);
+    expect(stdout).not.toMatch(/CVE-2025-10001/);
+    expect(code).toBe(0);
+    expect((await plimsoll(['findings', '--target', 'nothing'])).code).toBe(2);
+  });
+
+  it('never takes a partial scan for a clean one', async () => {
+    const args = ['scan', 'allowed/unknown', '--fail-on', 'critical'];
+    const { code, stdout } = await plimsoll(args);
+    expect(stdout).toContain('NOT FULLY EXAMINED');
+    expect(code).toBe(4);
+    expect((await plimsoll([...args, '--allow-partial'])).code).toBe(0);
+    expect((await plimsoll(['scan', 'allowed/unknown'])).code).toBe(0);
+  });
+
+  it('ends with 3 for a scan that failed, a file that is missing, a token that is wrong, a service that is away', async () => {
+    const broken = await plimsoll(['scan', 'docker-archive:elsewhere/broken.tar']);
+    expect(broken.stderr).toContain('The scan failed');
+    expect(broken.code).toBe(3);
+    const missing = await plimsoll(['scan', 'docker-archive:allowed/missing.tar']);
+    expect(missing.stderr).toContain('missing.tar cannot be read');
+    expect(missing.code).toBe(2);
+    const wrong = await plimsoll(['findings', '--server', service.url, '--token', 'wrong']);
+    expect(wrong.stderr).toContain('does not accept the token');
+    expect(wrong.code).toBe(3);
+  });
+
+  it('cancels its scan when it is interrupted', async () => {
+    const { child, output, done } = startCommand(['scan', 'elsewhere/slow.tar.gz', '--name', 'interrupted']);
+    await expect.poll(() => output.stderr, { timeout: 30_000 }).toMatch(/reading/);
+    child.kill('SIGTERM');
+    const { code, stderr } = await done;
+    expect(stderr).toMatch(/scan \S+ is cancelled/);
+    expect(code).toBe(130);
+  });
+
+  it('tells an unreachable service from a refusal', async () => {
+    const args = ['feeds', 'sync', 'osv', '--server', 'http://127.0.0.1:1025', '--token', 'x'];
+    const { code, stderr } = await plimsoll(args);
+    expect(stderr).toContain('cannot be reached (ECONNREFUSED)');
+    expect(code).toBe(3);
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alpine, tar } from '../support/image.js';
+import { ServiceProcess } from '../support/service-process.js';
+
+const MIB = 1024 * 1024;
+
+describe('a service that dies', () => {
+  let folder: string;
+  let service: ServiceProcess;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'plimsoll-crash-'));
+    await writeFile(join(folder, 'slow.tar.gz'), await slowTarball(2_000));
+  });
+  afterEach(async () => {
+    await service.end('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = () => ServiceProcess.start(join(folder, 'data'), { PLIMSOLL_IMPORT_DIRS: folder });
+
+  async function startedScan(): Promise<string> {
+    const { id } = await service.request('POST', '/v1/scans', {
+      target: { kind: 'image', reference: `rootfs:${folder}/slow.tar.gz` },
+    });
+    for (;;) {
+      const scan = await service.request('GET', `/v1/scans/${id}`);
+      if (scan.status === 'running' && scan.progress.percent > 0) return id;
+      if (scan.finishedAt) throw new Error(`the scan ended before it could be interrupted: ${JSON.stringify(scan)}`);
+      await sleep(20);
+    }
+  }
+
+  async function ended(id: string) {
+    for (;;) {
+      const scan = await service.request('GET', `/v1/scans/${id}`);
+      if (scan.finishedAt) return scan;
+      await sleep(50);
+    }
+  }
+
+  async function eventTypes(id: string): Promise<string[]> {
+    await sleep(1_000); // the sequencer runs every fifth of a second
+    const { items } = await service.request('GET', '/v1/events?limit=500');
+    return items.filter((e: { scanId: string }) => e.scanId === id).map((e: { type: string }) => e.type);
+  }
+
+  it('is started again after kill -9, and its scan ends once', async () => {
+    service = await start();
+    const id = await startedScan();
+    await service.end('SIGKILL');
+    service = await start();
+    const scan = await ended(id);
+    expect(scan).toMatchObject({ status: 'partial', error: null }); // no advisories were imported
+    expect(await eventTypes(id)).toEqual(['scan.created', 'scan.started', 'scan.finished']);
+    const { items } = await service.request('GET', `/v1/scans/${id}/packages`);
+    expect(items.map((p: { name: string }) => p.name)).toEqual(['musl']);
+    expect(await service.end('SIGTERM')).toBe(0);
+  });
+
+  it('ends in order on SIGTERM, and what was running goes on at the next start', async () => {
+    service = await start();
+    const id = await startedScan();
+    expect(await service.end('SIGTERM')).toBe(0);
+    service = await start();
+    expect(await ended(id)).toMatchObject({ status: 'partial', error: null });
+    expect(await eventTypes(id)).toEqual(['scan.created', 'scan.started', 'scan.finished']);
+  });
+});
+
+/**
+ * A root file system that takes seconds to read but no time to make: gzip members follow each other (RFC 1952 §2.2), so
+ * one member of a MiB of zeros is repeated.
+ */
+async function slowTarball(mebibytes: number): Promise<Buffer> {
+  const system = await tar(alpine([{ name: 'musl', version: '1.2.5-r0' }], '3.20.3'));
+  const withoutEnd = system.subarray(0, system.length - 1_024);
+  const header = (await tar({ 'big/zeros': Buffer.alloc(0) })).subarray(0, 512);
+  header.write(`${(mebibytes * MIB).toString(8).padStart(11, '0')} `, 124);
+  header.write('        ', 148);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  const zeros = gzipSync(Buffer.alloc(MIB));
+  return Buffer.concat([
+    gzipSync(Buffer.concat([withoutEnd, header])),
+    ...Array.from({ length: mebibytes }, () => zeros),
+    gzipSync(Buffer.alloc(1_024)),
+  ]);
+}
