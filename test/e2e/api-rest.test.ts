@@ -23,6 +23,9 @@ describe('the REST API', () => {
     reference = `rootfs:${join(service.importDir, 'root')}`;
     await writeFiles(join(service.importDir, 'root'), alpine(NAMES.map((name) => ({ name, version: '1.0.0-r0' }))));
     scan = await service.scan(reference, { options: { platform: 'linux/amd64' }, priority: 3 });
+    // Events get their position a moment after they are written.
+    const types = async () => (await get('/v1/events')).body.items.map(({ type }: { type: string }) => type);
+    await expect.poll(types).toContain('scan.finished');
   });
   afterAll(() => service.close());
 
