@@ -14,6 +14,11 @@ import { statusCommand } from './status.command.js';
 /** npm and the terminal may both pass on one Ctrl-C: what comes this soon is the same one, milliseconds. */
 const SAME_SIGNAL_MS = 1_000;
 
+// Whoever reads the output may stop early, as `head` does; the exit code is still the command's.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const interrupt = new AbortController();
 let exitCode: ExitCode = EXIT_CODES.ok;
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { alpineAdvisory, writeOsvMirror } from '../support/advisories.js';
 import { alpine, writeFiles } from '../support/image.js';
 import { startTestApp, type TestApp } from './app.js';
@@ -25,7 +25,7 @@ describe('the REST API', () => {
     scan = await service.scan(reference, { options: { platform: 'linux/amd64' }, priority: 3 });
     // Events get their position a moment after they are written.
     const types = async () => (await get('/v1/events')).body.items.map(({ type }: { type: string }) => type);
-    await expect.poll(types).toContain('scan.finished');
+    await vi.waitFor(async () => expect(await types()).toContain('scan.finished'), { timeout: 10_000 });
   });
   afterAll(() => service.close());
 

@@ -190,6 +190,14 @@ describe('with a service', () => {
     expect(code).toBe(3);
   });
 
+  it('ends as it would when its output is cut off', async () => {
+    const { child, done } = startCommand(['scan', 'docker-archive:allowed/image.tar', '--fail-on', 'critical']);
+    child.stdout.destroy();
+    const { code, stderr } = await done;
+    expect(stderr).not.toContain('EPIPE');
+    expect(code).toBe(1);
+  });
+
   it('filters findings', async () => {
     const { stdout, code } = await plimsoll(['findings', '--severity', 'critical']);
     expect(stdout).toMatch(/CVE-2025-10000/);
