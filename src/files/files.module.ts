@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { TemporaryFiles } from './temporary-files.js';
 import { UploadFiles } from './upload-files.js';
 
 @Module({
@@ -9,7 +10,12 @@ import { UploadFiles } from './upload-files.js';
       inject: [CONFIG],
       useFactory: (config: Config) => new UploadFiles(config.dataDir, config.maxUploadBytes),
     },
+    {
+      provide: TemporaryFiles,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new TemporaryFiles(config.dataDir),
+    },
   ],
-  exports: [UploadFiles],
+  exports: [UploadFiles, TemporaryFiles],
 })
 export class FilesModule {}

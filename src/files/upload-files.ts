@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PlimsollError } from '../model/error.js';
+import { removeUnchanged } from './temporary-files.js';
 
 /** What clients sent, one file each under `<data folder>/uploads`, named by the upload's id. */
 export class UploadFiles {
@@ -57,12 +58,7 @@ export class UploadFiles {
 
   /** Removes parts that nobody has written to for an hour: their request died with a process. */
   async removeAbandoned(now: Date): Promise<void> {
-    for (const name of await readdir(this.folder).catch(() => [])) {
-      if (!name.endsWith('.part')) continue;
-      const path = join(this.folder, name);
-      const { mtimeMs } = await stat(path);
-      if (now.getTime() - mtimeMs > 3_600_000) await rm(path, { force: true });
-    }
+    await removeUnchanged(this.folder, now.getTime() - 3_600_000, '.part');
   }
 
   private tooLarge(): PlimsollError {

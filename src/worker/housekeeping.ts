@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { TemporaryFiles } from '../files/temporary-files.js';
 import { UploadFiles } from '../files/upload-files.js';
 import { EventStore } from '../store/event.store.js';
 import { UploadStore } from '../store/upload.store.js';
@@ -19,11 +20,12 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly events: EventStore,
     private readonly uploads: UploadStore,
     private readonly uploadFiles: UploadFiles,
+    private readonly temporaryFiles: TemporaryFiles,
   ) {
     this.tasks = [
       this.every(200, 'sequencing events', async () => (await this.events.sequence(SEQUENCE_BATCH)) === SEQUENCE_BATCH),
       this.every(3_000, 'sweeping scans', () => this.sweeper.sweep()),
-      this.every(60_000, 'removing expired uploads', () => this.removeExpiredUploads()),
+      this.every(60_000, 'removing expired files', () => this.removeExpiredFiles()),
     ];
   }
 
@@ -35,10 +37,11 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     await Promise.all(this.tasks.map((task) => task.stop()));
   }
 
-  private async removeExpiredUploads(): Promise<void> {
+  private async removeExpiredFiles(): Promise<void> {
     const now = new Date();
     for (const id of await this.uploads.deleteExpired(now)) await this.uploadFiles.remove(id);
     await this.uploadFiles.removeAbandoned(now);
+    await this.temporaryFiles.removeAbandoned(now);
   }
 
   private every(pauseMs: number, what: string, task: () => Promise<unknown>): Repeating {

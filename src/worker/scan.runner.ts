@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { judge } from '../engine/matcher/match.js';
 import { allowedPath } from '../files/allowed-path.js';
+import { TemporaryFiles } from '../files/temporary-files.js';
 import { UploadFiles } from '../files/upload-files.js';
 import { PlimsollError } from '../model/error.js';
 import { parseImageReference } from '../model/reference.js';
@@ -41,6 +41,7 @@ export class ScanRunner {
     private readonly advisories: AdvisoryStore,
     private readonly uploads: UploadStore,
     private readonly uploadFiles: UploadFiles,
+    private readonly temporaryFiles: TemporaryFiles,
   ) {}
 
   /** Does nothing for a scan that is not there, has ended, or is another worker's. */
@@ -85,7 +86,7 @@ export class ScanRunner {
       onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
       platform: claim.scan.options.platform ?? null,
       maxLayerBytes: this.config.maxLayerBytes,
-      tempDir: join(this.config.dataDir, 'tmp'),
+      tempDir: this.temporaryFiles.folder,
     });
     const inventory = buildInventory(image);
     const read = performance.now();

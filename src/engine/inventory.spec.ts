@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { buildInventory, inventoryDigest } from './inventory.js';
+import type { LayerFacts } from './layer/layer-facts.js';
+import { LayerReader } from './layer/layer-reader.js';
+import type { TarEntry } from './layer/tar-reader.js';
+
+const STATUS = 'var/lib/dpkg/status';
+const OS = { 'etc/os-release': 'ID=debian\nVERSION_ID=12\n' };
+
+/** A file's content, the target of a link after an arrow, or null for a folder. */
+type Content = string | null;
+
+function layer(files: Record<string, Content>): LayerFacts {
+  const entries = Object.entries(files).map(([path, content]) => ({ entry: entryOf(path, content), content }));
+  const first = readAll(entries, new LayerReader());
+  return (first.missed.size === 0 ? first : readAll(entries, new LayerReader(first.missed))).end();
+}
+
+function readAll(entries: { entry: TarEntry; content: Content }[], reader: LayerReader): LayerReader {
+  for (const { entry, content } of entries) {
+    if (!reader.entry(entry)) continue;
+    reader.data(Buffer.from(content ?? ''));
+    reader.endEntry();
+  }
+  return reader;
+}
+
+function entryOf(path: string, content: Content): TarEntry {
+  const base = { path, linkName: '', size: 0, sparse: false };
+  if (content === null) return { ...base, type: 'directory' };
+  if (content.startsWith('-> ')) return { ...base, type: 'symlink', linkName: content.slice(3) };
+  if (content.startsWith('= ')) return { ...base, type: 'hardlink', linkName: content.slice(2) };
+  return { ...base, type: 'file', size: content.length };
+}
+
+function inventory(...layers: Record<string, Content>[]) {
+  return buildInventory({ layers: layers.map((files, i) => ({ diffId: `L${i}`, facts: layer(files) })), gaps: [] });
+}
+
+const names = (...layers: Record<string, Content>[]) =>
+  inventory(...layers).packages.map(
+    ({ name, version, locations }) => `${name} ${version} ${locations.map(({ layer }) => layer).join()}`,
+  );
+const gaps = (...layers: Record<string, Content>[]) =>
+  inventory(...layers).gaps.map(({ code, subject }) => `${code} ${subject}`);
+
+const deb = (...packages: string[]) =>
+  packages.map((p) => `Package: ${p.split('=')[0]}\nVersion: ${p.split('=')[1] ?? '1'}\n`).join('\n');
+const json = (name: string, version = '1.0.0') => JSON.stringify({ name, version });
+const left = 'app/node_modules/left/package.json';
+
+describe('the packages of layers on top of each other', () => {
+  it('come with the layer that brought them, not the one that wrote the database last', () => {
+    expect(names({ ...OS, [STATUS]: deb('a', 'b') }, { [STATUS]: deb('a', 'b=2', 'c') })).toEqual([
+      'a 1 L0',
+      'b 2 L1',
+      'c 1 L1',
+    ]);
+  });
+
+  it('come with the layer that brought them back after they were removed', () => {
+    const base = { ...OS, [STATUS]: deb('a', 'b') };
+    expect(names(base, { [STATUS]: deb('a') }, { [STATUS]: deb('a', 'b') })).toEqual(['a 1 L0', 'b 1 L2']);
+    expect(names({ [left]: json('left') }, { 'app/.wh.node_modules': '' }, { [left]: json('left') })).toEqual([
+      'left 1.0.0 L2',
+    ]);
+  });
+
+  it.each<[string, Record<string, Content>]>([
+    ['a whiteout', { 'app/node_modules/left/.wh.package.json': '' }],
+    ['a whiteout of a folder above', { '.wh.app': '' }],
+    ['an opaque folder', { 'app/node_modules/.wh..wh..opq': '' }],
+    ['an opaque root', { '.wh..wh..opq': '' }],
+    ['a file in the place of a folder', { 'app/node_modules': 'x' }],
+    ['a link in the place of a folder', { app: '-> other' }],
+    ['a link in the place of the file', { [left]: '-> nothing' }],
+  ])('are gone after %s', (_what, upper) => {
+    expect(names({ [left]: json('left'), 'srv/node_modules/kept/package.json': json('kept') }, upper)).toEqual(
+      _what === 'an opaque root' ? [] : ['kept 1.0.0 L0'],
+    );
+  });
+
+  it('stay in spite of whiteouts of other names, and of names that are no whiteout', () => {
+    const upper = { '.wh.ap': '', 'app/.wh.': '', 'app/.wh...': '', 'app/.wh..wh.plnk': '', 'app/node_modules': null };
+    expect(names({ [left]: json('left') }, upper)).toEqual(['left 1.0.0 L0']);
+  });
+
+  it('are those of the same layer as a whiteout, which hides only what is below', () => {
+    expect(names({ [left]: json('left') }, { [left]: json('left', '2.0.0'), 'app/.wh..wh..opq': '' })).toEqual([
+      'left 2.0.0 L1',
+    ]);
+  });
+
+  it('are one package where several files name it', () => {
+    const [found] = inventory({ [left]: json('left'), 'srv/node_modules/left/package.json': json('left') }).packages;
+    expect(found?.locations.map(({ path }) => path)).toEqual([`/${left}`, '/srv/node_modules/left/package.json']);
+  });
+});
+
+describe('links', () => {
+  it('above a database lead to it', () => {
+    const merged = { lib: '-> usr/lib', 'usr/lib/apk/db/installed': 'P:a\nV:1\n' };
+    expect(names(merged)).toEqual(['a 1 L0']);
+    expect(gaps({ ...merged, 'etc/os-release': 'ID=alpine\nVERSION_ID=3.22.1\n' })).toEqual([]);
+  });
+
+  it('of a lower layer are followed where an upper layer writes through them', () => {
+    const lower = { ...OS, lib: '-> usr/lib', 'usr/lib/apk/db/installed': 'P:a\nV:1\n' };
+    expect(names(lower, { 'lib/apk/db/installed': 'P:b\nV:1\n' })).toEqual(['b 1 L1']);
+    expect(names(lower, { 'lib/apk/db/.wh.installed': '' })).toEqual([]);
+    expect(names(lower, { lib: null, 'lib/apk/db/installed': 'P:b\nV:1\n' })).toEqual(['a 1 L0', 'b 1 L1']);
+  });
+
+  it('that lead to something unread are a gap, those that lead nowhere are none', () => {
+    const system = { ...OS, [STATUS]: deb('a') };
+    expect(gaps({ ...system, 'var/lib/dpkg/status.d': '-> /opt/status.d' })).toEqual([
+      'link_unresolved /var/lib/dpkg/status.d',
+    ]);
+    expect(gaps({ ...OS, [STATUS]: '-> /opt/status', 'opt/status': deb('a') })).toContain(`link_unresolved /${STATUS}`);
+    expect(gaps({ ...OS, [STATUS]: '-> /opt/x/status', 'opt/x': '-> /srv' })).toContain(`link_unresolved /${STATUS}`);
+    expect(gaps({ ...system, 'lib/apk/db/installed': '-> nothing' })).toEqual([]);
+    expect(gaps({ ...system, lib: '-> lib' })).toContain('link_unresolved /lib/apk/db/installed');
+  });
+
+  it('that are hard are the file, whichever of its names is wanted', () => {
+    expect(names({ ...OS, 'opt/status': deb('a'), [STATUS]: '= opt/status' })).toEqual(['a 1 L0']);
+    expect(names({ [left]: json('left'), 'x/node_modules/left/package.json': `= ${left}` })).toEqual(['left 1.0.0 L0,L0']);
+    expect(gaps({ ...OS, [STATUS]: '= opt/missing' })).toContain(`link_unresolved /${STATUS}`);
+  });
+});
+
+describe('the inventory', () => {
+  it('names the distribution by the preferred file, and every package by its purl', () => {
+    const { distribution, packages } = inventory({
+      'usr/lib/os-release': 'ID=other\n',
+      ...OS,
+      [STATUS]: 'Package: libc6\nArchitecture: amd64\nSource: glibc\nVersion: 2.36-9+deb12u4\n',
+    });
+    expect(distribution).toMatchObject({ id: 'debian', versionId: '12' });
+    expect(packages).toMatchObject([
+      { purl: 'pkg:deb/debian/libc6@2.36-9+deb12u4?arch=amd64&distro=debian-12', ecosystem: 'Debian:12' },
+    ]);
+  });
+
+  it('is never complete where nothing can be said', () => {
+    expect(gaps({ 'bin/x': 'binary' })).toEqual(['nothing_recognised /']);
+    expect(gaps({ [STATUS]: deb('a') })).toEqual(['distribution_unknown /etc/os-release']);
+    expect(gaps({ [STATUS]: deb('a'), 'etc/os-release': 'ID=mint\nPRETTY_NAME=Mint\n' })).toEqual([
+      'distribution_unknown Mint',
+    ]);
+    expect(gaps({ 'node_modules/a/package.json': json('@scope/') })).toContain(
+      'file_unparsable /node_modules/a/package.json',
+    );
+  });
+
+  it('has a digest of what was found, not of how it was read', () => {
+    const one = inventory({ ...OS, [STATUS]: deb('a', 'b') });
+    const same = inventory({ [STATUS]: deb('b', 'a'), ...OS });
+    const other = inventory({ ...OS, [STATUS]: deb('a', 'b=2') });
+    expect(inventoryDigest({ ...one, gaps: [] })).toBe(inventoryDigest(same));
+    expect(inventoryDigest(one)).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(inventoryDigest(other)).not.toBe(inventoryDigest(one));
+  });
+});
