@@ -124,7 +124,9 @@ describe('links', () => {
 
   it('that are hard are the file, whichever of its names is wanted', () => {
     expect(names({ ...OS, 'opt/status': deb('a'), [STATUS]: '= opt/status' })).toEqual(['a 1 L0']);
-    expect(names({ [left]: json('left'), 'x/node_modules/left/package.json': `= ${left}` })).toEqual(['left 1.0.0 L0,L0']);
+    expect(names({ [left]: json('left'), 'x/node_modules/left/package.json': `= ${left}` })).toEqual([
+      'left 1.0.0 L0,L0',
+    ]);
     expect(gaps({ ...OS, [STATUS]: '= opt/missing' })).toContain(`link_unresolved /${STATUS}`);
   });
 });
