@@ -20,8 +20,9 @@ WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
-# A number, so that an orchestrator can see that it is not root. The data folder is all that is ever written to.
-RUN mkdir -p /var/lib/plimsoll && chown 10001:10001 /var/lib/plimsoll && chmod 0700 /var/lib/plimsoll
+# A number, so that an orchestrator can see that it is not root; with a name, which the embedded PostgreSQL wants. The data
+# folder is all that is ever written to.
+RUN echo 'plimsoll:x:10001:10001::/var/lib/plimsoll:/sbin/nologin' >> /etc/passwd && mkdir -p /var/lib/plimsoll && chown 10001:10001 /var/lib/plimsoll && chmod 0700 /var/lib/plimsoll
 USER 10001:10001
 VOLUME /var/lib/plimsoll
 EXPOSE 8080
