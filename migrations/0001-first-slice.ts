@@ -178,6 +178,7 @@ CREATE INDEX finding_period_target_idx ON finding_period (target_id, opened_revi
 CREATE TABLE feed (
   name            text PRIMARY KEY,
   status          text NOT NULL DEFAULT 'idle',
+  run             integer NOT NULL DEFAULT 0,
   heartbeat_at    timestamptz,
   last_success_at timestamptz,
   last_error      jsonb,

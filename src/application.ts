@@ -14,6 +14,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ServiceModule } from './service/service.module.js';
 import { TokenService } from './service/token.service.js';
+import { FeedStore } from './store/feed.store.js';
 import { ScanClaimStore } from './store/scan-claim.store.js';
 import { StoreModule } from './store/store.module.js';
 
@@ -70,12 +71,15 @@ class FirstStepsTaker implements OnModuleInit {
     @Inject(OPTIONS) private readonly options: FirstStepsOptions,
     private readonly tokens: TokenService,
     private readonly scans: ScanClaimStore,
+    private readonly feeds: FeedStore,
   ) {}
 
   async onModuleInit(): Promise<void> {
     if (this.options.token !== null) await this.tokens.ensureAdmin(this.options.token);
     // With an embedded database there is no other worker: who held a lease is dead.
-    if (this.options.isEmbedded) await this.scans.releaseLeases();
+    if (!this.options.isEmbedded) return;
+    await this.scans.releaseLeases();
+    await this.feeds.suspendAll();
   }
 }
 

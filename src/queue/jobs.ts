@@ -3,7 +3,7 @@ import type { FeedName } from '../model/feed.js';
 /** Every kind of job and its payload: ids only, the database has the rest. A job that is delivered twice does nothing twice. */
 export interface JobPayloads {
   scan: { scanId: string };
-  feed: { feed: FeedName };
+  feed: { feed: FeedName; run: number };
 }
 
 export const JOB_NAMES = ['scan', 'feed'] as const satisfies readonly (keyof JobPayloads)[];
@@ -17,4 +17,9 @@ export type JobName = (typeof JOB_NAMES)[number];
  */
 export function scanJobId(scanId: string, fence: number): string {
   return `${scanId}.${fence}`;
+}
+
+/** As for scans: each run of a feed is a job of its own. */
+export function feedJobId(feed: FeedName, run: number): string {
+  return `feed-${feed}.${run}`;
 }

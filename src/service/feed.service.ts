@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PlimsollError } from '../model/error.js';
 import { FEED_NAMES, type Feed, type FeedName } from '../model/feed.js';
 import { JobQueue } from '../queue/job-queue.js';
+import { feedJobId } from '../queue/jobs.js';
 import { FeedStore } from '../store/feed.store.js';
 
 @Injectable()
@@ -25,11 +26,15 @@ export class FeedService {
    */
   async sync(name: string): Promise<Feed> {
     const feed = feedName(name);
-    if (await this.feeds.begin(feed)) {
+    const run = await this.feeds.begin(feed);
+    if (run !== null) {
       try {
-        await this.queue.add('feed', `feed-${feed}`, { feed });
+        await this.queue.add('feed', feedJobId(feed, run), { feed, run });
       } catch (error) {
-        await this.feeds.fail(feed, { code: 'unavailable', message: 'The queue took no job: sync again later.' });
+        await this.feeds.fail(
+          { feed, run },
+          { code: 'unavailable', message: 'The queue took no job: sync again later.' },
+        );
         throw new PlimsollError('unavailable', 'The queue took no job: is its server running?', { cause: error });
       }
     }

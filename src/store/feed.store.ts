@@ -18,6 +18,13 @@ const STALE_AFTER_SECONDS = 30;
 /** A part that had this many records and lost half of them is a broken export, not good news. */
 const SHRINK_GUARD = 100;
 
+/** One sync of a feed. */
+export interface FeedRun {
+  feed: FeedName;
+  /** Counts up; a worker whose run is not the current one writes nothing any more. */
+  run: number;
+}
+
 export interface StoredPart {
   etag: string | null;
   digest: string;
@@ -51,50 +58,64 @@ export class FeedStore {
     return feed;
   }
 
-  /** Marks the feed as running; false when a sync runs already and was heard of lately. */
-  async begin(name: FeedName): Promise<boolean> {
+  /**
+   * Marks the feed as running.
+   *
+   * @returns the number of the run, which its worker shows with everything it writes; null when a sync runs already and
+   *   was heard of lately
+   */
+  async begin(name: FeedName): Promise<number | null> {
     const [rows] = (await this.database.query(
-      `UPDATE feed SET status = 'running', heartbeat_at = now(), progress = $2
-       WHERE name = $1 AND (status <> 'running' OR heartbeat_at < now() - make_interval(secs => $3)) RETURNING name`,
+      `UPDATE feed SET status = 'running', run = run + 1, heartbeat_at = now(), progress = $2
+       WHERE name = $1 AND (status <> 'running' OR heartbeat_at < now() - make_interval(secs => $3)) RETURNING run`,
       [
         name,
         jsonb({ percent: 0, part: null, imported: 0, rejected: 0, skipped: 0 } satisfies FeedProgress),
         STALE_AFTER_SECONDS,
       ],
+    )) as unknown as [{ run: number }[], number];
+    return rows[0]?.run ?? null;
+  }
+
+  /** Takes over the feeds that say `running` while no worker has been heard of: each gets a new run. */
+  async takeOver(): Promise<FeedRun[]> {
+    const [rows] = (await this.database.query(
+      `UPDATE feed SET run = run + 1, heartbeat_at = now()
+       WHERE status = 'running' AND heartbeat_at < now() - make_interval(secs => $1) RETURNING name AS feed, run`,
+      [STALE_AFTER_SECONDS],
+    )) as unknown as [FeedRun[], number];
+    return rows;
+  }
+
+  /** @returns false when the feed has another run by now, or none */
+  async progress({ feed, run }: FeedRun, progress: FeedProgress): Promise<boolean> {
+    const [rows] = (await this.database.query(
+      `UPDATE feed SET progress = $3, heartbeat_at = now() WHERE name = $1 AND run = $2 AND status = 'running' RETURNING run`,
+      [feed, run, jsonb(progress)],
     )) as unknown as [unknown[], number];
     return rows.length > 0;
   }
 
-  /** Feeds that say `running` while no worker has been heard of. */
-  async stranded(): Promise<FeedName[]> {
-    const rows = await this.database.query<{ name: FeedName }>(
-      `SELECT name FROM feed WHERE status = 'running' AND heartbeat_at < now() - make_interval(secs => $1)`,
-      [STALE_AFTER_SECONDS],
-    );
-    return rows.map(({ name }) => name);
-  }
-
-  async progress(name: FeedName, progress: FeedProgress): Promise<void> {
+  /** Lets another worker take the run over at once. */
+  async suspend({ feed, run }: FeedRun): Promise<void> {
     await this.database.query(
-      `UPDATE feed SET progress = $2, heartbeat_at = now() WHERE name = $1 AND status = 'running'`,
-      [name, jsonb(progress)],
+      `UPDATE feed SET heartbeat_at = '-infinity' WHERE name = $1 AND run = $2 AND status = 'running'`,
+      [feed, run],
     );
   }
 
-  /** Leaves a sync to the next worker, which need not wait until this one counts as silent. */
-  async suspend(name: FeedName): Promise<void> {
-    await this.database.query(`UPDATE feed SET heartbeat_at = '-infinity' WHERE name = $1 AND status = 'running'`, [
-      name,
-    ]);
+  /** For a start at which no worker can be alive. */
+  async suspendAll(): Promise<void> {
+    await this.database.query(`UPDATE feed SET heartbeat_at = '-infinity' WHERE status = 'running'`);
   }
 
-  async succeed(name: FeedName, progress: FeedProgress): Promise<void> {
-    await this.finish(name, 'idle', progress, null);
+  async succeed(run: FeedRun, progress: FeedProgress): Promise<void> {
+    await this.finish(run, 'idle', progress, null);
   }
 
   /** Keeps what was imported; says why there is nothing newer. */
-  async fail(name: FeedName, error: { code: string; message: string }, progress?: FeedProgress): Promise<void> {
-    await this.finish(name, 'failed', progress ?? null, error);
+  async fail(run: FeedRun, error: { code: string; message: string }, progress?: FeedProgress): Promise<void> {
+    await this.finish(run, 'failed', progress ?? null, error);
   }
 
   async parts(name: FeedName): Promise<Map<string, StoredPart>> {
@@ -183,23 +204,26 @@ export class FeedStore {
     }
   }
 
+  /** A run that was taken over ends nothing. */
   private finish(
-    name: FeedName,
+    { feed, run }: FeedRun,
     status: 'idle' | 'failed',
     progress: FeedProgress | null,
     error: { code: string; message: string } | null,
   ): Promise<void> {
     return this.database.transaction(async (manager) => {
-      await manager.query(
+      const [rows] = await manager.query(
         `UPDATE feed SET status = $2, last_error = $3, progress = coalesce($4::jsonb, progress),
-           last_success_at = CASE WHEN $2 = 'idle' THEN now() ELSE last_success_at END WHERE name = $1`,
-        [name, status, error === null ? null : jsonb(error), progress === null ? null : jsonb(progress)],
+           last_success_at = CASE WHEN $2 = 'idle' THEN now() ELSE last_success_at END
+         WHERE name = $1 AND run = $5 AND status = 'running' RETURNING run`,
+        [feed, status, error === null ? null : jsonb(error), progress === null ? null : jsonb(progress), run],
       );
+      if (rows.length === 0) return;
       await appendToOutbox(manager, DEFAULT_PROJECT, [
         {
           type: error === null ? 'feed.synced' : 'feed.failed',
           actor: 'system',
-          subject: `feed/${name}`,
+          subject: `feed/${feed}`,
           scanId: null,
           targetId: null,
           findingId: null,

@@ -8,7 +8,7 @@ import { readOsvZip } from '../feed/osv/osv-zip.js';
 import type { Advisory } from '../model/advisory.js';
 import { PlimsollError } from '../model/error.js';
 import type { FeedName, FeedProgress } from '../model/feed.js';
-import { FeedStore, type StoredPart } from '../store/feed.store.js';
+import { type FeedRun, FeedStore, type StoredPart } from '../store/feed.store.js';
 
 /** How often progress is written, milliseconds. */
 const PROGRESS_MS = 500;
@@ -27,21 +27,28 @@ export class FeedRunner {
     private readonly feeds: FeedStore,
   ) {}
 
-  /** The feed is marked `running` by whoever asked for the sync; a part that was imported before a crash is skipped. */
-  async run(feed: FeedName): Promise<void> {
-    if ((await this.feeds.get(feed)).status !== 'running') return;
+  /**
+   * The feed is marked `running` by whoever asked for the sync; a part that was imported before a crash is skipped. Does
+   * nothing for a run that another has taken over.
+   */
+  async run(run: FeedRun): Promise<void> {
+    const { feed } = run;
+    const progress: FeedProgress = { percent: 0, part: null, imported: 0, rejected: 0, skipped: 0 };
+    if (!(await this.feeds.progress(run, progress))) return;
     const controller = new AbortController();
     this.running.add(controller);
-    const progress: FeedProgress = { percent: 0, part: null, imported: 0, rejected: 0, skipped: 0 };
-    const timer = setInterval(() => void this.feeds.progress(feed, progress).catch(() => undefined), PROGRESS_MS);
+    const beat = async () => {
+      if (!(await this.feeds.progress(run, progress))) controller.abort();
+    };
+    const timer = setInterval(() => void beat().catch(() => undefined), PROGRESS_MS);
     try {
       await this.sync(feed, progress, controller.signal);
       clearInterval(timer);
-      await this.feeds.succeed(feed, { ...progress, percent: 100, part: null });
+      await this.feeds.succeed(run, { ...progress, percent: 100, part: null });
       this.logger.log({ feed, ...progress }, 'feed synced');
     } catch (error) {
       clearInterval(timer);
-      await this.conclude(feed, progress, error, controller.signal);
+      await this.conclude(run, progress, error, controller.signal);
     } finally {
       this.running.delete(controller);
     }
@@ -128,16 +135,17 @@ export class FeedRunner {
     logger.log({ part, ...result, rejected }, 'part imported');
   }
 
-  private async conclude(feed: FeedName, progress: FeedProgress, error: unknown, signal: AbortSignal): Promise<void> {
+  private async conclude(run: FeedRun, progress: FeedProgress, error: unknown, signal: AbortSignal): Promise<void> {
+    const { feed } = run;
     if (signal.aborted) {
-      await this.feeds.suspend(feed);
-      this.logger.log({ feed }, 'feed sync suspended: this worker is stopping');
+      await this.feeds.suspend(run);
+      this.logger.log(run, 'feed sync stopped: this worker is stopping, or another has taken over');
       return;
     }
     const known = error instanceof PlimsollError;
     if (known) this.logger.warn({ feed, code: error.code }, error.message);
     else this.logger.error({ feed, err: error }, 'feed sync failed unexpectedly');
     const message = known ? error.message : 'The sync failed unexpectedly; the worker’s log has the details.';
-    await this.feeds.fail(feed, { code: known ? error.code : 'internal_error', message }, progress);
+    await this.feeds.fail(run, { code: known ? error.code : 'internal_error', message }, progress);
   }
 }

@@ -23,7 +23,7 @@ export class JobWorkers implements OnApplicationBootstrap, OnApplicationShutdown
   ) {
     this.handlers = {
       scan: { concurrency: config.scanConcurrency, run: ({ scanId }) => this.scans.run(scanId) },
-      feed: { concurrency: 1, run: ({ feed }) => this.feeds.run(feed) },
+      feed: { concurrency: 1, run: (run) => this.feeds.run(run) },
     };
   }
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { JobQueue } from '../queue/job-queue.js';
-import { scanJobId } from '../queue/jobs.js';
+import { feedJobId, scanJobId } from '../queue/jobs.js';
 import { FeedStore } from '../store/feed.store.js';
 import { ScanClaimStore } from '../store/scan-claim.store.js';
 
@@ -25,7 +25,7 @@ export class Sweeper {
   ) {}
 
   async sweep(): Promise<void> {
-    for (const feed of await this.feeds.stranded()) await this.queue.add('feed', `feed-${feed}`, { feed });
+    for (const run of await this.feeds.takeOver()) await this.queue.add('feed', feedJobId(run.feed, run.run), run);
     const stranded = await this.scans.stranded(STRANDED_AFTER_SECONDS, BATCH);
     for (const { id, priority, fence } of stranded) {
       await this.queue.add('scan', scanJobId(id, fence), { scanId: id }, priority);

@@ -85,18 +85,27 @@ describe('the feed store', () => {
   });
 
   it('runs one sync at a time, and lets another take over one whose worker is silent', async () => {
-    expect([await stores.feeds.begin('osv'), await stores.feeds.begin('osv')]).toEqual([true, false]);
+    const progress = { percent: 100, part: null, imported: 3, rejected: 0, skipped: 0 };
+    const first = { feed: 'osv' as const, run: (await stores.feeds.begin('osv')) ?? 0 };
+    expect(await stores.feeds.begin('osv')).toBeNull();
     expect((await stores.feeds.get('osv')).status).toBe('running');
-    await stores.feeds.suspend('osv');
-    expect(await stores.feeds.stranded()).toEqual(['osv']);
-    expect(await stores.feeds.begin('osv')).toBe(true);
-    await stores.feeds.fail('osv', { code: 'feed_source_unreachable', message: 'gone' });
+    expect(await stores.feeds.takeOver()).toEqual([]);
+    await stores.feeds.suspend(first);
+    const second = { feed: 'osv' as const, run: first.run + 1 };
+    expect(await stores.feeds.takeOver()).toEqual([second]);
+    expect([await stores.feeds.progress(first, progress), await stores.feeds.progress(second, progress)]).toEqual([
+      false,
+      true,
+    ]);
+    await stores.feeds.fail(first, { code: 'internal_error', message: 'too late' });
+    expect((await stores.feeds.get('osv')).status).toBe('running');
+    await stores.feeds.fail(second, { code: 'feed_source_unreachable', message: 'gone' });
     expect(await stores.feeds.get('osv')).toMatchObject({
       status: 'failed',
       lastError: { code: 'feed_source_unreachable' },
     });
-    await stores.feeds.begin('osv');
-    await stores.feeds.succeed('osv', { percent: 100, part: null, imported: 3, rejected: 0, skipped: 0 });
+    const third = { feed: 'osv' as const, run: (await stores.feeds.begin('osv')) ?? 0 };
+    await stores.feeds.succeed(third, progress);
     expect(await stores.feeds.get('osv')).toMatchObject({
       status: 'idle',
       lastError: null,
