@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alpineAdvisory, writeOsvMirror } from '../support/advisories.js';
 import { alpine, tar } from '../support/image.js';
 import { ServiceProcess } from '../support/service-process.js';
 
@@ -22,7 +23,8 @@ describe('a service that dies', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const start = () => ServiceProcess.start(join(folder, 'data'), { PLIMSOLL_IMPORT_DIRS: folder });
+  const start = (more: Record<string, string> = {}) =>
+    ServiceProcess.start(join(folder, 'data'), { PLIMSOLL_IMPORT_DIRS: folder, ...more });
 
   async function startedScan(): Promise<string> {
     const { id } = await service.request('POST', '/v1/scans', {
@@ -61,6 +63,22 @@ describe('a service that dies', () => {
     const { items } = await service.request('GET', `/v1/scans/${id}/packages`);
     expect(items.map((p: { name: string }) => p.name)).toEqual(['musl']);
     expect(await service.end('SIGTERM')).toBe(0);
+  });
+
+  it('goes on with a sync of advisories after kill -9', async () => {
+    const records = Array.from({ length: 20_000 }, (_, i) =>
+      alpineAdvisory(`CVE-2024-${i + 1_000}`, `lib${i}`, '2.0-r0'),
+    );
+    await writeOsvMirror(join(folder, 'mirror'), { Alpine: records });
+    const more = { PLIMSOLL_OSV_SOURCE: join(folder, 'mirror') };
+    service = await start(more);
+    await service.request('POST', '/v1/feeds/osv/sync');
+    const feed = () => service.request('GET', '/v1/feeds/osv');
+    while ((await feed()).progress.imported === 0) await sleep(5);
+    await service.end('SIGKILL');
+    service = await start(more);
+    while ((await feed()).status === 'running') await sleep(50);
+    expect(await feed()).toMatchObject({ status: 'idle', lastError: null, records: 20_000 });
   });
 
   it('ends in order on SIGTERM, and what was running goes on at the next start', async () => {
