@@ -2,13 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alpineAdvisory, writeOsvMirror } from '../support/advisories.js';
-import { alpine, tar } from '../support/image.js';
 import { ServiceProcess } from '../support/service-process.js';
-
-const MIB = 1024 * 1024;
+import { slowTarball } from '../support/slow-tarball.js';
 
 describe('a service that dies', () => {
   let folder: string;
@@ -90,23 +87,3 @@ describe('a service that dies', () => {
     expect(await eventTypes(id)).toEqual(['scan.created', 'scan.started', 'scan.finished']);
   });
 });
-
-/**
- * A root file system that takes seconds to read but no time to make: gzip members follow each other (RFC 1952 §2.2), so
- * one member of a MiB of zeros is repeated.
- */
-async function slowTarball(mebibytes: number): Promise<Buffer> {
-  const system = await tar(alpine([{ name: 'musl', version: '1.2.5-r0' }], '3.20.3'));
-  const withoutEnd = system.subarray(0, system.length - 1_024);
-  const header = (await tar({ 'big/zeros': Buffer.alloc(0) })).subarray(0, 512);
-  header.write(`${(mebibytes * MIB).toString(8).padStart(11, '0')} `, 124);
-  header.write('        ', 148);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  const zeros = gzipSync(Buffer.alloc(MIB));
-  return Buffer.concat([
-    gzipSync(Buffer.concat([withoutEnd, header])),
-    ...Array.from({ length: mebibytes }, () => zeros),
-    gzipSync(Buffer.alloc(1_024)),
-  ]);
-}
