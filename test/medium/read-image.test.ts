@@ -71,6 +71,7 @@ describe('reading an image', () => {
     const forms: LocalImageReference[] = [
       { transport: 'docker-archive', path: await file('d.tar', archive), selector: null },
       { transport: 'docker-archive', path: await file('d.tar.gz', gzipSync(archive)), selector: null },
+      { transport: 'docker-archive', path: await file('d.tar.gz.gz', gzipSync(gzipSync(archive))), selector: null },
       { transport: 'oci-archive', path: await file('o.tar', oci), selector: null },
       { transport: 'oci-archive', path: await file('o.tar.zst', zstdCompressSync(oci)), selector: null },
       { transport: 'oci', path: join(folder, 'layout'), selector: null },
@@ -211,6 +212,8 @@ describe('reading an image', () => {
       selector: null,
     };
     expect(await names(reference, { maxLayerBytes: 2 ** 19 })).toEqual(['musl', 'layer_too_large']);
+    const thrice = await file('thrice.gz', gzipSync(gzipSync(gzipSync(layers[0] as Buffer))));
+    expect(await code(names({ transport: 'auto', path: thrice }))).toBe('not_an_archive');
     const bzip2 = Buffer.from('BZh91AY&SY');
     expect(await names({ transport: 'rootfs', path: await file('r.bz2', bzip2) })).toContain('layer_unsupported');
     expect(await code(names({ transport: 'docker-archive', path: join(folder, 'r.bz2'), selector: null }))).toBe(

@@ -126,23 +126,37 @@ export class TarArchive implements ImageFiles {
   }
 }
 
+/** `docker save | gzip` of an archive that was compressed already happens; more is an attack. */
+const MAX_LEVELS = 2;
+
+export interface UnpackOptions {
+  tempDir: string;
+  signal: AbortSignal;
+  maxBytes: number;
+  /** Called with how many stored bytes were unpacked since the last call, and how many there are. */
+  onRead(count: number, total: number): void;
+  /** How often it may be compressed. */
+  levels?: number;
+}
+
 /**
  * Lends an archive in a form that can be read at any place: a compressed one is unpacked into a temporary file for as
  * long as `use` takes.
  *
  * @param path absolute and resolved
- * @param onRead called with how many stored bytes were unpacked since the last call
  */
 export async function uncompressed<T>(
   path: string,
   name: string,
-  options: { tempDir: string; signal: AbortSignal; maxBytes: number; onRead(count: number, total: number): void },
+  options: UnpackOptions,
   use: (plainPath: string) => Promise<T>,
 ): Promise<T> {
+  const { levels = MAX_LEVELS } = options;
   const blob = await Blob.ofFile(path, name);
   if (!blob) throw new PlimsollError('path_not_found', `There is no ${path}: check the path after the transport.`);
   const compression = compressionOf(await blob.head(MAGIC_LENGTH));
   if (compression === 'none') return use(path);
+  if (levels === 0) throw notAnArchive(name);
   if (!isReadable(compression)) {
     const message = `${name} is compressed with ${compression}, which is not read: store it plain, or with gzip or zstd.`;
     throw new PlimsollError('not_an_archive', message);
@@ -156,7 +170,7 @@ export async function uncompressed<T>(
       const output = createWriteStream(temporary, { flags: 'wx', mode: 0o600, highWaterMark: 2 ** 20 });
       return pipeline(checked(plain, options.maxBytes, name), output);
     });
-    return await use(temporary);
+    return await uncompressed(temporary, name, { ...options, onRead: () => undefined, levels: levels - 1 }, use);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     const message = `There is no space left to unpack ${name} in ${options.tempDir}: make space, or store the archive uncompressed.`;
@@ -170,9 +184,7 @@ export async function uncompressed<T>(
 async function* checked(chunks: AsyncIterable<Buffer>, maxBytes: number, name: string): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
-    if (bytes === 0 && chunk.length >= BLOCK && !isZeroBlock(chunk, 0) && !parseHeader(chunk, 0)) {
-      throw notAnArchive(name);
-    }
+    if (bytes === 0 && !mayBeArchive(chunk)) throw notAnArchive(name);
     bytes += chunk.length;
     if (bytes > maxBytes) {
       const message = `${name} unpacks to more than ${maxBytes} bytes: raise PLIMSOLL_MAX_LAYER_BYTES if that is right.`;
@@ -180,6 +192,11 @@ async function* checked(chunks: AsyncIterable<Buffer>, maxBytes: number, name: s
     }
     yield chunk;
   }
+}
+
+function mayBeArchive(start: Buffer): boolean {
+  if (start.length < BLOCK || compressionOf(start) !== 'none') return true;
+  return isZeroBlock(start, 0) || parseHeader(start, 0) !== null;
 }
 
 export function notAnArchive(name: string): PlimsollError {
