@@ -1,9 +1,11 @@
 import type { CoverageItem } from '../../model/coverage.js';
-import type { ExtractedPackage, PackageLocation } from '../../model/package.js';
-import type { Extraction } from '../extractor/extractor.js';
-import { EXTRACTORS } from '../plugins.js';
+import type { FileNote } from '../../model/inventory.js';
+import { type ExtractedPackage, isSystemType, type PackageLocation } from '../../model/package.js';
+import { type Extraction, emptyExtraction } from '../extractor/extractor.js';
+import { ownedForm } from '../extractor/owned-path.js';
+import { PathSet } from '../path/path-set.js';
+import { EXTRACTORS, extractorOf } from '../plugins.js';
 import type { ImageFacts, LayerFacts } from './layer-facts.js';
-import { PathSet } from './path-set.js';
 import { normalisePath } from './tar-header.js';
 
 /** A file as the image shows it, with the layer that brought each of its packages. */
@@ -14,14 +16,27 @@ export interface VisibleFile {
   packages: { found: ExtractedPackage; location: PackageLocation }[];
 }
 
+/** What layers show together. */
+export interface ImageView {
+  files: VisibleFile[];
+  /** Of the files that are still there; paths absolute. */
+  notes: FileNote[];
+  gaps: CoverageItem[];
+}
+
+export interface OverlayOptions {
+  /** Whether what lockfiles ask for counts as installed. */
+  lockfiles: boolean;
+}
+
 /** Linux' own limit, path_resolution(7). */
 const MAX_LINKS = 40;
 
 const FIXED_PATHS = new Set(EXTRACTORS.flatMap(({ fixedPaths }) => fixedPaths));
 
 /** Puts layers on top of each other (OCI image specification, "Applying Changesets"). */
-export function overlay({ layers }: Pick<ImageFacts, 'layers'>): { files: VisibleFile[]; gaps: CoverageItem[] } {
-  const view = new View();
+export function overlay({ layers }: Pick<ImageFacts, 'layers'>, options: OverlayOptions): ImageView {
+  const view = new View(options);
   for (const { diffId, facts } of layers) view.apply(diffId, facts);
   return view.finish();
 }
@@ -32,9 +47,14 @@ type Versions = { layer: string | null; extraction: Extraction }[];
 /** The root file system as far as extractors care. Paths have no leading slash. */
 class View {
   private readonly files = new Map<string, Versions>();
+  private readonly notes = new Map<string, FileNote>();
+  /** By layer: the files that packages which a layer installed own. */
+  private readonly owned = new Map<string | null, PathSet[]>();
   private readonly links = new Map<string, string>();
   private readonly occupied: PathSet[] = [];
   private readonly gaps: CoverageItem[] = [];
+
+  constructor(private readonly options: OverlayOptions) {}
 
   apply(layer: string | null, facts: LayerFacts): void {
     for (const path of facts.whiteouts) this.remove(this.real(path), true);
@@ -47,18 +67,37 @@ class View {
       const versions = this.files.get(real) ?? [];
       versions.push({ layer, extraction });
       this.files.set(real, versions);
+      if (extraction.owned !== null) {
+        this.owned.set(layer, [...(this.owned.get(layer) ?? []), new PathSet(extraction.owned)]);
+      }
+    }
+    for (const note of facts.notes) {
+      const real = this.real(note.path);
+      this.notes.set(real, { ...note, path: `/${real}`, layer });
     }
     this.gaps.push(...facts.gaps);
   }
 
-  finish(): { files: VisibleFile[]; gaps: CoverageItem[] } {
-    const files = [...this.files].map(([path, versions]) => ({
+  finish(): ImageView {
+    const shown = [...this.files].filter(([path]) => this.options.lockfiles || !extractorOf(path)?.lockfile);
+    const files = shown.map(([path, versions]) => ({
       path: `/${path}`,
-      extraction: versions.at(-1)?.extraction ?? { packages: [], distribution: null, gaps: [] },
-      packages: attribute(`/${path}`, versions),
+      extraction: versions.at(-1)?.extraction ?? emptyExtraction(),
+      packages: attribute(`/${path}`, versions).filter(({ found, location }) => !this.isOwned(path, found, location)),
     }));
     const gaps = [...this.gaps, ...files.flatMap(({ extraction }) => extraction.gaps), ...this.unreadTargets()];
-    return { files, gaps };
+    return { files, notes: [...this.notes.values()], gaps };
+  }
+
+  /**
+   * Whether a language's package is part of one that the system's package manager installed, and so reported as that.
+   * Only the layer that brought the package is asked: a file that was put in the place of an owned one later is not what
+   * the distribution built.
+   */
+  private isOwned(path: string, { type }: ExtractedPackage, { layer }: PackageLocation): boolean {
+    if (isSystemType(type)) return false;
+    const form = ownedForm(path);
+    return (this.owned.get(layer) ?? []).some((paths) => paths.has(form));
   }
 
   private remove(path: string, itself: boolean): void {
@@ -66,13 +105,14 @@ class View {
     const isGone = (candidate: string) => (itself && candidate === path) || candidate.startsWith(below);
     for (const candidate of [...this.files.keys()]) if (isGone(candidate)) this.files.delete(candidate);
     for (const candidate of [...this.links.keys()]) if (isGone(candidate)) this.links.delete(candidate);
+    for (const candidate of [...this.notes.keys()]) if (isGone(candidate)) this.notes.delete(candidate);
   }
 
   /** What is no folder hides what layers below have at its path and, where that is a folder, in it. */
   private hideBehind(facts: LayerFacts): void {
     const occupied = new PathSet(facts.occupied);
     this.occupied.push(occupied);
-    if (this.files.size === 0 && this.links.size === 0) return;
+    if (this.files.size === 0 && this.links.size === 0 && this.notes.size === 0) return;
     const replaced = new Set(facts.files.map(({ path }) => path));
     const known = new Map<string, boolean>();
     const isOccupied = (path: string) => {
@@ -80,8 +120,8 @@ class View {
       known.set(path, verdict);
       return verdict;
     };
-    const isHidden = (path: string) => {
-      if (!replaced.has(path) && isOccupied(path)) return true;
+    const isHidden = (path: string) => (!replaced.has(path) && isOccupied(path)) || isInHidden(path);
+    const isInHidden = (path: string) => {
       for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
         if (isOccupied(path.slice(0, slash))) return true;
       }
@@ -89,6 +129,10 @@ class View {
     };
     for (const path of [...this.files.keys()]) if (isHidden(path)) this.files.delete(path);
     for (const path of [...this.links.keys()]) if (isHidden(path)) this.links.delete(path);
+    const folders = new PathSet(facts.directories);
+    for (const path of [...this.notes.keys()]) {
+      if (isOccupied(path) || folders.has(path) || isInHidden(path)) this.notes.delete(path);
+    }
   }
 
   /** Fixed paths that lead to something that no extractor was asked to read. */

@@ -1,4 +1,6 @@
+import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
+import { type FolderTask, readFolder } from './rootfs-folder.js';
 import {
   type HashedBlob,
   type HashTask,
@@ -12,9 +14,15 @@ import {
  * The entry of a worker thread. Only what can be cloned crosses to the main thread, so expected errors are answers.
  */
 
-export type WorkerTask = { hash: HashTask } | { unpack: UnpackTask; bytes: SharedArrayBuffer };
+/** `shared` is a counter that the main thread looks at: bytes read, or millionths of a folder. */
+export type WorkerTask =
+  | { hash: HashTask }
+  | { unpack: UnpackTask; shared: SharedArrayBuffer }
+  | { folder: FolderTask; shared: SharedArrayBuffer };
 
-export type WorkerAnswer = { result: HashedBlob | UnpackedLayer | null } | { error: WorkerError };
+export type WorkerAnswer = { result: HashedBlob | UnpackedLayer | LayerFacts | null } | { error: WorkerError };
+
+export const MILLION = 1_000_000;
 
 interface WorkerError {
   code: ErrorCode;
@@ -24,8 +32,18 @@ interface WorkerError {
 export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     if ('hash' in task) return { result: await hashBlob(task.hash) };
-    const bytes = new BigInt64Array(task.bytes);
-    return { result: await unpackLayer(task.unpack, (count) => Atomics.add(bytes, 0, BigInt(count))) };
+    const shared = new BigInt64Array(task.shared);
+    const add = (count: number) => Atomics.add(shared, 0, BigInt(count));
+    if ('folder' in task) {
+      let done = 0;
+      const onProgress = (fraction: number) => {
+        const millionths = Math.floor(fraction * MILLION);
+        add(millionths - done);
+        done = millionths;
+      };
+      return { result: readFolder(task.folder, onProgress) };
+    }
+    return { result: await unpackLayer(task.unpack, add) };
   } catch (error) {
     if (error instanceof PlimsollError) return { error: { code: error.code, message: error.message } };
     throw error;

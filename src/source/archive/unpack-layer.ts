@@ -6,6 +6,7 @@ import { TarReader } from '../../engine/layer/tar-reader.js';
 import { PlimsollError } from '../../model/error.js';
 import { Blob, type BlobLocation, digestMismatch } from './blob.js';
 import { decompress, type ReadableCompression } from './decompress.js';
+import { SpoolFile } from './spool-file.js';
 
 export interface UnpackTask {
   blob: BlobLocation;
@@ -14,6 +15,8 @@ export interface UnpackTask {
   digest: string | null;
   /** Bytes, uncompressed. */
   maxLayerBytes: number;
+  /** Where bodies of files go that are too large for memory. */
+  tempDir: string;
 }
 
 export interface UnpackedLayer {
@@ -54,14 +57,23 @@ export async function hashBlob({ blob: location, algorithm }: HashTask): Promise
  * @throws PlimsollError `digest_mismatch` and what a damaged archive gives
  */
 export async function unpackLayer(task: UnpackTask, onBytes: OnBytes): Promise<UnpackedLayer | null> {
+  const spool = new SpoolFile(task.tempDir);
+  try {
+    return await unpackWith(spool, task, onBytes);
+  } finally {
+    spool.close();
+  }
+}
+
+async function unpackWith(spool: SpoolFile, task: UnpackTask, onBytes: OnBytes): Promise<UnpackedLayer | null> {
   const blob = new Blob(task.blob);
   const { identity, result } = await watched(blob, async (file) => {
-    const first = new LayerReader();
+    const first = new LayerReader(spool);
     const digests = await pass(blob, file, task, first, onBytes);
     if (!digests) return { result: null };
     const { missed } = first;
     if (missed.size === 0) return { result: { ...digests, facts: first.end() } };
-    const second = new LayerReader(missed);
+    const second = new LayerReader(spool, missed);
     const again = await pass(blob, file, task, second, () => undefined);
     if (again?.tar !== digests.tar) {
       throw new PlimsollError('archive_corrupt', `${blob.name} changed while it was read: scan it again.`);
