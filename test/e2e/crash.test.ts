@@ -16,7 +16,7 @@ describe('a service that dies', () => {
     await writeFile(join(folder, 'slow.tar.gz'), await slowTarball(2_000));
   });
   afterEach(async () => {
-    await service.end('SIGKILL');
+    await service.end('SIGTERM'); // which stops its database, too
     await rm(folder, { recursive: true, force: true });
   });
 
