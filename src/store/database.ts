@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { FirstSlice1700000000001 } from '../../migrations/0001-first-slice.js';
 import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
@@ -24,7 +24,7 @@ export function createDataSource(url: string): DataSource {
 
 /** The connection pool. Statements are SQL, and belong to the stores. */
 @Injectable()
-export class Database implements OnModuleInit, OnModuleDestroy {
+export class Database implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}
 
   async onModuleInit(): Promise<void> {
@@ -32,7 +32,8 @@ export class Database implements OnModuleInit, OnModuleDestroy {
     await migrate(this.dataSource);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** The last hook, and after the modules that import the store: until then requests are answered and work is handed back. */
+  async onApplicationShutdown(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 

@@ -16,7 +16,7 @@ describe('a service that dies', () => {
     await writeFile(join(folder, 'slow.tar.gz'), await slowTarball(2_000));
   });
   afterEach(async () => {
-    await service.end('SIGKILL');
+    await service.end('SIGTERM'); // which stops its database, too
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -82,6 +82,8 @@ describe('a service that dies', () => {
     service = await start();
     const id = await startedScan();
     expect(await service.end('SIGTERM')).toBe(0);
+    expect(service.output).toMatch(/scan finished|scan handed back/);
+    expect(service.output).not.toMatch(/"level":"(warn|error|fatal)"/);
     service = await start();
     expect(await ended(id)).toMatchObject({ status: 'partial', error: null });
     expect(await eventTypes(id)).toEqual(['scan.created', 'scan.started', 'scan.finished']);
