@@ -1,6 +1,7 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
 import { type FolderTask, readFolder } from './rootfs-folder.js';
+import { type UncompressTask, uncompress } from './uncompressed.js';
 import {
   type HashedBlob,
   type HashTask,
@@ -18,7 +19,8 @@ import {
 export type WorkerTask =
   | { hash: HashTask }
   | { unpack: UnpackTask; shared: SharedArrayBuffer }
-  | { folder: FolderTask; shared: SharedArrayBuffer };
+  | { folder: FolderTask; shared: SharedArrayBuffer }
+  | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
 export type WorkerAnswer = { result: HashedBlob | UnpackedLayer | LayerFacts | null } | { error: WorkerError };
 
@@ -34,6 +36,10 @@ export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
     if ('hash' in task) return { result: await hashBlob(task.hash) };
     const shared = new BigInt64Array(task.shared);
     const add = (count: number) => Atomics.add(shared, 0, BigInt(count));
+    if ('uncompress' in task) {
+      await uncompress(task.uncompress, add);
+      return { result: null };
+    }
     if ('folder' in task) {
       let done = 0;
       const onProgress = (fraction: number) => {

@@ -5,6 +5,7 @@ import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { PlimsollError } from '../../model/error.js';
 import { MILLION, type WorkerAnswer, type WorkerTask } from './layer-worker.js';
 import type { FolderTask } from './rootfs-folder.js';
+import type { UncompressTask } from './uncompressed.js';
 import type { HashedBlob, HashTask, OnBytes, UnpackedLayer, UnpackTask } from './unpack-layer.js';
 
 /** A thread that needs more than this reads something that was made to exhaust it. */
@@ -40,6 +41,10 @@ export class LayerWorkers {
     return this.watched(onBytes, (shared) =>
       this.run({ unpack: task, shared }, task.blob.name, signal),
     ) as Promise<UnpackedLayer | null>;
+  }
+
+  async uncompress(task: UncompressTask, signal: AbortSignal, onBytes: OnBytes): Promise<void> {
+    await this.watched(onBytes, (shared) => this.run({ uncompress: task, shared }, task.blob.name, signal));
   }
 
   /** @param onProgress from 0 to 1, ascending */

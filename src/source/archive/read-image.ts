@@ -10,7 +10,8 @@ import { isOciLayout, planOciLayout } from './oci-layout.js';
 import { asPathError } from './open-regular.js';
 import { readLayers } from './read-layers.js';
 import { isFolder } from './rootfs-folder.js';
-import { notAnArchive, TarArchive, uncompressed } from './tar-archive.js';
+import { notAnArchive, TarArchive } from './tar-archive.js';
+import { uncompressed } from './uncompressed.js';
 
 /** An image on this machine; `auto` is a file of any of these forms. Paths are absolute, resolved and allowed. */
 export type LocalImageReference =
@@ -90,12 +91,12 @@ function unpacked(
   read: (plainPath: string, rest: ReadImageOptions) => Promise<ImageFacts>,
 ): Promise<ImageFacts> {
   let bytes = 0;
-  const { tempDir, signal, maxLayerBytes: maxBytes, onProgress } = options;
+  const { workers, tempDir, signal, maxLayerBytes: maxBytes, onProgress } = options;
   const onRead = (count: number, total: number) => {
     bytes += count;
     onProgress(bytes / total / 2);
   };
-  return uncompressed(path, path, { tempDir, signal, maxBytes, onRead }, (plainPath) => {
+  return uncompressed(path, path, { workers, tempDir, signal, maxBytes, onRead }, (plainPath) => {
     const rest = bytes === 0 ? onProgress : (fraction: number) => onProgress((1 + fraction) / 2);
     return read(plainPath, { ...options, onProgress: rest });
   });

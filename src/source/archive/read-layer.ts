@@ -1,7 +1,7 @@
 import type { KnownLayer, LayerCache } from '../../engine/layer/layer-facts.js';
 import type { CoverageItem } from '../../model/coverage.js';
 import { type Blob, digestMismatch } from './blob.js';
-import { type Compression, compressionOf, isReadable, MAGIC_LENGTH } from './decompress.js';
+import { type Compression, compressionOf, isReadable, MAGIC_LENGTH } from './compression.js';
 import type { DigestMemory } from './digest-memory.js';
 import type { LayerWorkers } from './layer-workers.js';
 import { algorithmOf } from './unpack-layer.js';
