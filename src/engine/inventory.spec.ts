@@ -110,6 +110,38 @@ describe('the packages of layers on top of each other', () => {
   });
 });
 
+describe('layers that were made to take time', () => {
+  const many = (count: number, name: (n: number) => string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [name(n), json('left')]));
+
+  it('cost each path once, however much the next layer removes', () => {
+    const files = many(20_000, (n) => `a/${n}/node_modules/left/package.json`);
+    const whiteouts = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`b/.wh.${n}`, '']));
+    const [left] = inventory(files, { ...whiteouts, 'a/.wh.7': '' }).packages;
+    expect(left?.locations).toHaveLength(19_999);
+  });
+
+  it('are told by paths that no system could open', () => {
+    const deep = `${'d/'.repeat(10_000)}node_modules/left/package.json`;
+    const long = `${'x'.repeat(5_000)}/node_modules/left/package.json`;
+    const usual = `${'node_modules/x/'.repeat(40)}node_modules/left/package.json`;
+    const found = inventory({ [deep]: json('left'), [long]: json('left'), [usual]: json('left') });
+    expect(found.packages[0]?.locations.map(({ path }) => path)).toEqual([`/${usual}`]);
+    expect(found.gaps.map(({ code, message }) => `${code} ${message.slice(0, 9)}`)).toEqual([
+      'limit_exceeded 2 entries',
+    ]);
+  });
+
+  it('are given up when they are worse than any real image', () => {
+    const facts = layer(many(100, (n) => `${'d/'.repeat(200)}${n}/node_modules/left/package.json`));
+    const layers = Array.from({ length: 50 }, () => ({ diffId: 'L', facts }));
+    const build = (maxSteps: number) =>
+      buildInventory({ config: null, layers, gaps: [] }, { lockfiles: false, maxSteps });
+    expect(build(10_000_000).packages).toHaveLength(1);
+    expect(() => build(100_000)).toThrow(expect.objectContaining({ code: 'limit_exceeded' }));
+  });
+});
+
 describe('links', () => {
   it('above a database lead to it', () => {
     const merged = { lib: '-> usr/lib', 'usr/lib/apk/db/installed': 'P:a\nV:1\n' };

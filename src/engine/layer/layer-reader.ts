@@ -19,6 +19,12 @@ const MAX = { entries: 5_000_000, whiteouts: 500_000, files: 200_000, packages: 
 /** Notes over this are counted in one gap: an image with so many setuid or world-writable files has told enough. */
 const MAX_NOTES = 20_000;
 
+/** Linux opens no longer path (limits.h, PATH_MAX); the deepest that package managers make are under a hundred folders. */
+const MAX_PATH = { length: 4_096, depth: 256 };
+
+/** A shorter path is not too deep. */
+const LONG_PATH = 2 * MAX_PATH.depth - 1;
+
 /** Every path at which a symbolic link would change where a fixed path leads. */
 const FIXED = new Set(
   EXTRACTORS.flatMap(({ fixedPaths }) => fixedPaths).flatMap((path) => {
@@ -52,6 +58,7 @@ export class LayerReader implements TarHandler {
   private entries = 0;
   private packages = 0;
   private unnoted = 0;
+  private tooLong = 0;
 
   /** @param linked files that wanted names are hard links to, as another reader of the same layer `missed` them */
   constructor(
@@ -73,6 +80,10 @@ export class LayerReader implements TarHandler {
     checkLimit('entries', this.entries);
     const { path, type } = entry;
     if (path === '') return false;
+    if (path.length > LONG_PATH && isTooLong(path)) {
+      this.tooLong += 1;
+      return false;
+    }
     const slash = path.lastIndexOf('/') + 1;
     if (path.startsWith(WHITEOUT, slash)) {
       this.addWhiteout(path, slash);
@@ -137,6 +148,10 @@ export class LayerReader implements TarHandler {
     for (const [name, file] of this.hardLinks) {
       const message = `/${name} is a hard link to /${file}, which is no file of this layer: it was not looked at.`;
       this.gaps.push({ code: 'link_unresolved', subject: `/${name}`, message });
+    }
+    if (this.tooLong > 0) {
+      const message = `${this.tooLong} entries have paths over ${MAX_PATH.length} characters or ${MAX_PATH.depth} folders, which no system could open: they were not looked at.`;
+      this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
     }
     if (this.unnoted > 0) {
       const message = `The layer has ${this.unnoted} more files with attributes that controls ask about than the ${MAX_NOTES} that are kept.`;
@@ -241,6 +256,10 @@ export class LayerReader implements TarHandler {
     this.packages += extraction.packages.length;
     checkLimit('packages', this.packages);
   }
+}
+
+function isTooLong(path: string): boolean {
+  return path.length > MAX_PATH.length || path.split('/', MAX_PATH.depth + 1).length > MAX_PATH.depth;
 }
 
 interface Reading {
