@@ -1,7 +1,17 @@
 import type { PackageType } from '../../model/package.js';
+import { writeAlpm } from './alpm.js';
 import { writeApk } from './apk.js';
+import { writeComposer } from './composer.js';
 import { writeDeb } from './deb.js';
+import { writeGolang } from './golang.js';
 import { keyOrder } from './key-order.js';
+import { mavenOrder } from './maven.js';
+import { writeNuget } from './nuget.js';
+import { writeCran, writeHackage } from './numeric.js';
+import { writePep440 } from './pep440.js';
+import { writePub } from './pub.js';
+import { writeRpm } from './rpm.js';
+import { writeRubygems } from './rubygems.js';
 import { writeSemver } from './semver.js';
 
 /** How the versions of one kind of package are ordered. No version is refused with an exception. */
@@ -19,12 +29,25 @@ export interface VersionScheme {
 
 const semver: VersionScheme = { name: 'semver', ...keyOrder(writeSemver) };
 
-const SCHEMES: Partial<Record<PackageType, VersionScheme>> = {
+const SCHEMES: Record<PackageType, VersionScheme> = {
   apk: { name: 'apk', ...keyOrder(writeApk) },
   deb: { name: 'deb', ...keyOrder(writeDeb) },
+  rpm: { name: 'rpm', ...keyOrder(writeRpm) },
+  alpm: { name: 'alpm', ...keyOrder(writeAlpm) },
   npm: semver,
+  pypi: { name: 'PEP 440', ...keyOrder(writePep440) },
+  golang: { name: 'Go', ...keyOrder(writeGolang) },
+  maven: { name: 'Maven', ...mavenOrder },
+  gem: { name: 'RubyGems', ...keyOrder(writeRubygems) },
+  composer: { name: 'Composer', ...keyOrder(writeComposer) },
+  cargo: semver,
+  nuget: { name: 'NuGet', ...keyOrder(writeNuget) },
+  pub: { name: 'pub', ...keyOrder(writePub) },
+  hackage: { name: 'Hackage', ...keyOrder(writeHackage) },
+  cran: { name: 'CRAN', ...keyOrder(writeCran) },
+  hex: semver,
 };
 
 export function schemeOf(type: PackageType): VersionScheme {
-  return SCHEMES[type] ?? { name: type, compare: () => null, key: () => null };
+  return SCHEMES[type];
 }
