@@ -11,14 +11,14 @@ import { purlOf } from './purl.js';
 
 /** The facts of an image: what its layers show together. */
 export function buildInventory(image: ImageFacts, options: OverlayOptions): Inventory {
-  const { files, notes, gaps } = overlay(image, options);
+  const { files, notes, secrets, gaps } = overlay(image, options);
   const distribution = distributionOf(files);
   const { packages, unnameable } = mergePackages(files, distribution);
   const found = judgeability(packages, distribution);
   return {
     distribution,
     packages,
-    image: { config: image.config, notes: notes.sort((a, b) => (a.path < b.path ? -1 : 1)) },
+    image: { config: image.config, notes: notes.sort(byPath), secrets: secrets?.sort(byPath) ?? null },
     gaps: unique([...image.gaps, ...gaps, ...unnameable, ...found]),
   };
 }
@@ -27,6 +27,10 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
 export function inventoryDigest({ distribution, packages, image }: Inventory): string {
   const hash = createHash('sha256').update(canonicalize({ distribution, packages, image }) ?? '');
   return `sha256:${hash.digest('hex')}`;
+}
+
+function byPath(a: { path: string }, b: { path: string }): number {
+  return a.path < b.path ? -1 : 1;
 }
 
 function distributionOf(files: VisibleFile[]): Distribution | null {

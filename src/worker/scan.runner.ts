@@ -87,6 +87,7 @@ export class ScanRunner {
       platform: claim.scan.options.platform ?? null,
       maxLayerBytes: this.config.maxLayerBytes,
       tempDir: this.temporaryFiles.folder,
+      secretKey: null,
     });
     const inventory = buildInventory(image, { lockfiles: claim.scan.options.lockfiles ?? false });
     const read = performance.now();

@@ -44,6 +44,7 @@ describe('reading an image', () => {
       platform: null,
       maxLayerBytes: 2 ** 30,
       tempDir: join(folder, 'tmp'),
+      secretKey: null,
     };
   });
 

@@ -31,6 +31,8 @@ export interface ReadImageOptions {
   maxLayerBytes: number;
   /** Where compressed archives are unpacked. */
   tempDir: string;
+  /** Of the hashes of secrets; null where the scan does not ask for them. */
+  secretKey: Uint8Array | null;
 }
 
 /**
@@ -104,9 +106,9 @@ function unpacked(
 
 function readRootfsFolder(
   root: string,
-  { workers, tempDir, signal, onProgress }: ReadImageOptions,
+  { workers, tempDir, secretKey, signal, onProgress }: ReadImageOptions,
 ): Promise<LayerFacts> {
-  return workers.readFolder({ root, tempDir }, signal, onProgress);
+  return workers.readFolder({ root, tempDir, secretKey }, signal, onProgress);
 }
 
 async function readRootfsTarball(path: string, options: ReadImageOptions): Promise<ImageFacts> {

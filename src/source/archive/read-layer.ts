@@ -22,6 +22,8 @@ export interface ReadLayerOptions {
   signal: AbortSignal;
   maxLayerBytes: number;
   tempDir: string;
+  /** Of the hashes of secrets; null where the scan does not ask for them. */
+  secretKey: Uint8Array | null;
   /** Called with how many stored bytes were read since the last call; in all, the blob's size. */
   onBytes(count: number): void;
 }
@@ -35,7 +37,7 @@ export interface ReadLayerOptions {
  */
 export async function readLayer(source: LayerSource, options: ReadLayerOptions): Promise<KnownLayer | CoverageItem> {
   const { blob, digest, diffId } = source;
-  const { cache, digests, workers, signal, maxLayerBytes, tempDir } = options;
+  const { cache, digests, workers, signal, maxLayerBytes, tempDir, secretKey } = options;
   const compression = compressionOf(await blob.head(MAGIC_LENGTH));
   if (!isReadable(compression)) {
     const message = `${blob.name} is compressed with ${compression}, which is not read: store the image with gzip, zstd or plain layers.`;
@@ -48,7 +50,7 @@ export async function readLayer(source: LayerSource, options: ReadLayerOptions):
   };
   let layer = await find(source, compression, options);
   if (!layer) {
-    const task = { blob: blob.location, compression, digest, maxLayerBytes, tempDir };
+    const task = { blob: blob.location, compression, digest, maxLayerBytes, tempDir, secretKey };
     const read = await workers.unpack(task, signal, onBytes);
     if (read) {
       if (read.identity !== null) digests.set(read.identity, read.digest);
