@@ -2,7 +2,7 @@ import { TextLines } from '../../text-lines.js';
 import type { LockfileFormat } from '../lockfile-format.js';
 
 /** `  "app": {:hex, :package, "1.0.0", …},`, a line each; or, before Elixir 1.0, `"app": {:package, "1.0.0"}`. */
-const HEX = /^"[^"]+": *\{(?::hex, *)?:"?([^\s",]+)"?, *"([^"]+)"/;
+const HEX = /^"[^"]+": *\{(?::hex, *)?:"?([^\s",]+)"?, *"(\d[^"]*)"/;
 const BRACKETS = new Set(['', '%{', '}', '%{}', '[', ']']);
 /** Of a line, bytes: what a package needs, which stands last, may make it long. */
 const MAX_HEAD = 2048;

@@ -1,9 +1,8 @@
 import { TextLines } from '../../text-lines.js';
 import type { LockfileFormat } from '../lockfile-format.js';
 
-const HASH = 0x23;
 /** `group:artifact:version=configuration,configuration`; the last line lists the empty configurations. */
-const LOCKED = /^([^:=\s]+):([^:=\s]+):([^:=\s]+)(?:=(\S*))?$/;
+const LOCKED = /^([^:=\s]+):([^:=\s]+):([^:=\s]+)(?:=(.*))?$/;
 const EMPTY = 'empty=';
 /** Bytes. */
 const MAX_LINE = 64 * 1024;
@@ -17,10 +16,10 @@ export const gradleLockfile: LockfileFormat = {
     const lines = new TextLines(content);
     while (lines.next()) {
       const text = lines.end - lines.start > MAX_LINE ? null : lines.text(0).trim();
-      if (text === '' || lines.byte(0) === HASH || text?.startsWith(EMPTY)) continue;
+      if (text === '' || text?.startsWith('#') || text?.startsWith(EMPTY)) continue;
       const [, group, artifact, version, configurations = ''] = LOCKED.exec(text ?? '') ?? [];
       if (!group || !artifact || !version) builder.unparsable(lines.line, 'no "group:artifact:version"');
-      else if (configurations === '' || !configurations.split(',').every((name) => name.startsWith('test'))) {
+      else if (configurations === '' || !configurations.split(',').every((name) => name.trim().startsWith('test'))) {
         builder.add({ type: 'maven', name: `${group}:${artifact}`, version }, lines.line);
       }
     }

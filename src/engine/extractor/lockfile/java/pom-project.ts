@@ -6,7 +6,8 @@ export interface Project {
   dependencies: Dependency[];
   /** Of dependencyManagement. */
   managed: Dependency[];
-  /** Those of the file, and those that Maven derives from the project: `project.version`. */
+  /** By the names that Maven gives them: `project.version`. They go before properties of the same name. */
+  values: Map<string, string>;
   properties: Map<string, string>;
 }
 
@@ -73,7 +74,7 @@ class ProjectReader {
     if (this.depth > MAX_DEPTH) return;
     this.path.push(name);
     const path = this.where;
-    if (path === '/project') this.project = { dependencies: [], managed: [], properties: new Map() };
+    if (path === '/project') this.project = { dependencies: [], managed: [], values: new Map(), properties: new Map() };
     if (path === DEPENDENCY || path === MANAGED) {
       this.dependency = { line: this.line };
       this.project?.[path === MANAGED ? 'managed' : 'dependencies'].push(this.dependency);
@@ -123,13 +124,13 @@ function isField(name: string): name is Exclude<keyof Dependency, 'line'> {
 }
 
 /** The names by which Maven 2 and 3 know a value of the project. */
-function setOf({ properties }: Project, of: string, name: string, value: string): void {
-  properties.set(`project.${of}${name}`, value);
-  properties.set(`pom.${of}${name}`, value);
+function setOf({ values }: Project, of: string, name: string, value: string): void {
+  values.set(`project.${of}${name}`, value);
+  values.set(`pom.${of}${name}`, value);
 }
 
 function setInherited(project: Project, name: string, value: string): void {
-  if (!project.properties.has(`project.${name}`)) setOf(project, '', name, value);
+  if (!project.values.has(`project.${name}`)) setOf(project, '', name, value);
 }
 
 /** XML 1.0, 4.3.3: UTF-8 unless the declaration names another encoding, of which Western European ones are in use. */

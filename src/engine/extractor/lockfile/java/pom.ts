@@ -59,10 +59,13 @@ const MAX_VALUE = 512;
 const PROPERTY = /\$\{([^${}]{1,200})\}/g;
 
 /** With the properties that the file knows in their places; what it does not know stays as it is. */
-function expand({ properties }: Project, text: string): string {
+function expand({ values, properties }: Project, text: string): string {
   let value = text;
   for (let depth = 0; depth < MAX_DEPTH && value.includes('${') && value.length <= MAX_VALUE; depth += 1) {
-    value = value.replace(PROPERTY, (whole, name: string) => properties.get(name.trim()) ?? whole);
+    value = value.replace(
+      PROPERTY,
+      (whole, name: string) => values.get(name.trim()) ?? properties.get(name.trim()) ?? whole,
+    );
   }
   return value.trim();
 }

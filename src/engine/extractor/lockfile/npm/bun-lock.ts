@@ -1,10 +1,12 @@
-import { entriesOf, listOf, type Mapping, mappingOf, textOf, type Value } from '../../document.js';
+import { entriesOf, fieldOf, listOf, type Mapping, mappingOf, textOf, type Value } from '../../document.js';
 import type { ExtractionBuilder } from '../../extraction-builder.js';
 import { readJsonc } from '../jsonc-document.js';
 import type { LockfileFormat } from '../lockfile-format.js';
 import { addPinned } from '../pinned.js';
 import { developmentOnly } from '../reachable.js';
 import { isLocal, splitAt } from './npm-source.js';
+
+const WORKSPACE = 'workspace:';
 
 /**
  * Bun's text lockfile: JSON with trailing commas. `packages` has for each place in node_modules, `a` or `a/b`, a list that
@@ -20,7 +22,9 @@ export const bunLock: LockfileFormat = {
     const packages = readPackages(builder, document.packages);
     const unwanted = unwantedOf(packages, document.workspaces);
     for (const [place, { name, rest }] of packages) {
-      if (!isLocal(rest) && !unwanted.has(place)) addPinned(builder, 'npm', { name, version: rest });
+      const workspace = rest.startsWith(WORKSPACE) ? rest.slice(WORKSPACE.length) : null;
+      const version = workspace === null ? rest : versionOf(document.workspaces, workspace);
+      if (version !== null && !isLocal(version) && !unwanted.has(place)) addPinned(builder, 'npm', { name, version });
     }
   },
 };
@@ -33,6 +37,10 @@ export const bunBinaryLock: LockfileFormat = {
     builder.unparsable(null, 'a binary form that only Bun reads (bun install --save-text-lockfile writes text)');
   },
 };
+
+function versionOf(workspaces: Value, path: string): string | null {
+  return textOf(mappingOf(fieldOf(mappingOf(workspaces), path))?.version);
+}
 
 interface Locked {
   name: string;

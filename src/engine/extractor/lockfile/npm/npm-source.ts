@@ -1,12 +1,16 @@
-/**
- * Where a version of an npm package comes from, as lockfiles write it: `npm:real@1.0.0` stands for another package, and
- * `file:`, `link:`, `portal:` and `workspace:` for what is part of the project itself.
- */
-const LOCAL = /^(?:file|link|portal|workspace|root):/;
+/** What is part of the project itself, and stays where it is; a file may be of others, and is copied. */
+const LINK = /^(?:link|portal|workspace|root):/;
+const FILE = 'file:';
+/** What stands for another package: `npm:real@1.0.0`. */
 const ALIAS = /^npm:((?:@[^/]+\/)?[^@/]+)(?:@(.*))?$/s;
 
+export function isLink(specifier: string): boolean {
+  return LINK.test(specifier);
+}
+
+/** Where a specifier stands for a version: whether it is local, and so has none. */
 export function isLocal(specifier: string): boolean {
-  return LOCAL.test(specifier);
+  return isLink(specifier) || specifier.startsWith(FILE);
 }
 
 /** What an alias stands for; null for a specifier that is none. */

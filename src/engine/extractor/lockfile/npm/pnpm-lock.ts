@@ -39,9 +39,10 @@ function readDocument(builder: ExtractionBuilder, document: Mapping): void {
     const entry = mappingOf(value);
     if (entry?.dev === true || unwanted.has(key)) continue;
     const { name, rest } = splitKey(key, version) ?? { name: '', rest: '' };
-    if (isLocal(rest) || isLocal(key)) continue;
-    // Packages that are not from the registry have a name and a version of their own.
-    addPinned(builder, 'npm', { name: textOf(entry?.name) ?? name, version: textOf(entry?.version) ?? rest });
+    // Packages that are not from the registry have a name and a version of their own, but for folders of the project.
+    const found = { name: textOf(entry?.name) ?? name, version: textOf(entry?.version) ?? rest };
+    if (isLocal(found.version) || (found.version === '' && isLocal(key))) continue;
+    addPinned(builder, 'npm', found);
   }
 }
 

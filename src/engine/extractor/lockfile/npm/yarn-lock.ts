@@ -4,7 +4,7 @@ import { TextLines } from '../../text-lines.js';
 import type { LockfileFormat } from '../lockfile-format.js';
 import { addPinned } from '../pinned.js';
 import { readYaml } from '../yaml-document.js';
-import { aliasOf, isLocal, splitAt } from './npm-source.js';
+import { aliasOf, isLink, splitAt } from './npm-source.js';
 
 const METADATA = '\n__metadata:';
 
@@ -30,7 +30,7 @@ function readBerry(builder: ExtractionBuilder, content: Buffer): void {
       if (key === '__metadata') continue;
       const resolved = splitAt(textOf(entry?.resolution) ?? '');
       if (!resolved) builder.unparsable(null, 'an entry without a resolution');
-      else if (!isLocal(resolved.rest)) addPinned(builder, 'npm', { name: resolved.name, version: entry?.version });
+      else if (!isLink(resolved.rest)) addPinned(builder, 'npm', { name: resolved.name, version: entry?.version });
     }
   }
 }
@@ -81,7 +81,7 @@ function nameOfBlock(line: string): string | null {
     rest = rest.slice(match[0].length);
     const descriptor = splitAt(match[1] ?? match[2] ?? '');
     if (!descriptor) return null;
-    name ??= isLocal(descriptor.rest) ? '' : (aliasOf(descriptor.rest)?.name ?? descriptor.name);
+    name ??= isLink(descriptor.rest) ? '' : (aliasOf(descriptor.rest)?.name ?? descriptor.name);
   }
   return name;
 }

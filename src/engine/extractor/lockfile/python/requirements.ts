@@ -57,7 +57,7 @@ function withoutComment(line: string): string {
 
 const REQUIREMENT = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*\(?([^;]*)/;
 /** One version, of which `*` leaves a part open. */
-const PIN = /(?:^|,)\s*===?\s*([^\s,;)*]+)\s*(?=$|,|\))/;
+const PIN = /(?:^|,)\s*===?\s*([^\s,;)*#]+)\s*(?=$|[,)#])/;
 const INCLUDE = /^(?:-r\s*|--requirement[\s=]+)(.*)$/;
 
 /** A folder or file, as of the project itself. */
