@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -7,7 +8,7 @@ import { dirname } from 'node:path';
  * @returns false when there is a file with this name: it was left alone
  */
 export async function createDurably(path: string, text: string): Promise<boolean> {
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   try {
     await writeDurably(temporary, text);
     await link(temporary, path);

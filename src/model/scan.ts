@@ -27,6 +27,8 @@ export interface Scan {
   counts: SeverityCounts;
   /** `sha256:…` of the canonical facts; null until they are read. */
   inventoryDigest: string | null;
+  /** `sha256:…` of the manifest that the reference stood for; null until it is read, and where there is none. */
+  imageDigest: string | null;
 }
 
 export type ScanTrigger = 'api';

@@ -34,7 +34,7 @@ describe('GraphQL', () => {
   it('answers the same as REST', async () => {
     const fields = `id target{id kind reference name} status trigger options{platform lockfiles} priority progress{phase percent}
       createdAt startedAt finishedAt error{code message} coverage{complete items{code subject message}}
-      counts{critical high medium low unknown} inventoryDigest`;
+      counts{critical high medium low unknown} inventoryDigest imageDigest`;
     const { data, errors } = await ask(
       `query($id:ID!){scan(id:$id){${fields}
         packages{nodes{purl type ecosystem name version source{name version} architecture licenses module locations{path layer}}}

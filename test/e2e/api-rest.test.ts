@@ -56,6 +56,7 @@ describe('the REST API', () => {
         coverage: { complete: expect.any(Boolean), items: [] },
         counts: { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 },
         inventoryDigest: null,
+        imageDigest: null,
       });
     });
 
@@ -75,6 +76,7 @@ describe('the REST API', () => {
         coverage: { complete: true, items: [] },
         counts: { critical: 0, high: 0, medium: 0, low: 0, unknown: NAMES.length },
         inventoryDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        imageDigest: null,
       });
     });
 

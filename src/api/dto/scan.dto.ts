@@ -93,6 +93,14 @@ export class ScanDto {
   @Property(String, { description: 'Of the facts; null until they are read.', nullable: true, example: 'sha256:9f86…' })
   inventoryDigest: string | null;
 
+  @Property(String, {
+    description:
+      'Of the image manifest that the reference stood for, for this platform; null until it is read, and for what has no manifest.',
+    nullable: true,
+    example: 'sha256:9f86…',
+  })
+  imageDigest: string | null;
+
   static of(scan: Scan): ScanDto {
     const { critical, high, medium, low, unknown } = scan.counts;
     return Object.assign(new ScanDto(), {
@@ -110,6 +118,7 @@ export class ScanDto {
       coverage: CoverageDto.of(scan.coverage),
       counts: { critical, high, medium, low, unknown },
       inventoryDigest: scan.inventoryDigest,
+      imageDigest: scan.imageDigest,
     });
   }
 }
