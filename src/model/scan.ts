@@ -38,6 +38,8 @@ export interface ScanOptions {
   platform?: string;
   /** Whether what lockfiles ask for counts as installed; not unless asked for. */
   lockfiles?: boolean;
+  /** Whether files are searched for secrets; they are, unless this is false. */
+  secrets?: boolean;
 }
 
 export interface ScanProgress {

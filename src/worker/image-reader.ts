@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { RegistryCredentialsSeal } from '../crypto/registry-credentials.js';
+import { secretHashKey } from '../crypto/secret-hash-key.js';
 import { allowedPath } from '../files/allowed-path.js';
 import { TemporaryFiles } from '../files/temporary-files.js';
 import { UploadFiles } from '../files/upload-files.js';
@@ -34,6 +35,7 @@ export class ImageReader {
   private readonly digests = new DigestMemory();
   private readonly workers = new LayerWorkers();
   private readonly guard: AddressGuard;
+  private readonly secretKey: Uint8Array;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -45,6 +47,7 @@ export class ImageReader {
     private readonly credentials: RegistryCredentialsSeal,
   ) {
     this.guard = new AddressGuard(config.registryAllow);
+    this.secretKey = secretHashKey(config);
   }
 
   /** @throws PlimsollError, or whatever the signal was aborted with */
@@ -53,8 +56,9 @@ export class ImageReader {
     { signal, onProgress }: Pick<ReadImageOptions, 'signal' | 'onProgress'>,
   ): Promise<SourceImage> {
     const { maxLayerBytes, importDirs } = this.config;
+    const isSearched = scan.options.secrets ?? true;
     const options: ReadImageOptions = {
-      cache: this.layers,
+      cache: this.layers.for(isSearched),
       digests: this.digests,
       workers: this.workers,
       signal,
@@ -62,7 +66,7 @@ export class ImageReader {
       platform: scan.options.platform ?? null,
       maxLayerBytes,
       tempDir: this.temporaryFiles.folder,
-      secretKey: null,
+      secretKey: isSearched ? this.secretKey : null,
     };
     const reference = parseImageReference(scan.target.reference);
     switch (reference.transport) {

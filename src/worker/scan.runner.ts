@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { judge } from '../engine/matcher/match.js';
+import { judgeSecrets } from '../engine/secret/judge-secrets.js';
 import { PlimsollError } from '../model/error.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
@@ -70,7 +71,9 @@ export class ScanRunner {
     const inventory = buildInventory(image, { lockfiles: claim.scan.options.lockfiles ?? false });
     const read = performance.now();
     lease.report('matching', PERCENT.read);
-    const { judgements, gaps } = await judge(inventory, this.advisories);
+    const matchedPackages = await judge(inventory, this.advisories);
+    const { gaps } = matchedPackages;
+    const judgements = [...matchedPackages.judgements, ...judgeSecrets(inventory.image?.secrets ?? [])];
     lease.report('storing', PERCENT.matched);
     const matched = performance.now();
     const items = [...inventory.gaps, ...gaps];

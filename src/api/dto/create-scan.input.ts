@@ -73,6 +73,16 @@ export class ScanOptionsInput {
   @IsOptional()
   @IsBoolean({ message: 'expected true or false' })
   lockfiles?: boolean | null;
+
+  @Property(Boolean, {
+    description: 'Whether files are searched for secrets. Without it a large image is read somewhat faster.',
+    nullable: true,
+    optional: true,
+    schema: { default: true },
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'expected true or false' })
+  secrets?: boolean | null;
 }
 
 @InputType('CreateScanInput')

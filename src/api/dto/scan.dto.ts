@@ -47,6 +47,9 @@ export class ScanOptionsDto {
 
   @Property(Boolean, { description: 'Whether packages that lockfiles ask for count as installed.' })
   lockfiles: boolean;
+
+  @Property(Boolean, { description: 'Whether files were searched for secrets.' })
+  secrets: boolean;
 }
 
 @Shape('Scan', 'One audit of one target.')
@@ -108,7 +111,11 @@ export class ScanDto {
       target: TargetReferenceDto.of(scan.target),
       status: scan.status,
       trigger: scan.trigger,
-      options: { platform: scan.options.platform ?? null, lockfiles: scan.options.lockfiles ?? false },
+      options: {
+        platform: scan.options.platform ?? null,
+        lockfiles: scan.options.lockfiles ?? false,
+        secrets: scan.options.secrets ?? true,
+      },
       priority: scan.priority,
       progress: { phase: scan.progress.phase, percent: scan.progress.percent },
       createdAt: scan.createdAt,
