@@ -35,6 +35,7 @@ export async function createApiApp(module: Type | DynamicModule, config: Config)
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   setHeaders(app, config);
+  allowEmptyBodies(app);
   app.get(Metrics).observe(app);
   requireToken(app);
   await acceptUploads(app);
@@ -71,6 +72,16 @@ function setHeaders(app: NestFastifyApplication, { environment }: Config): void 
     .getInstance()
     .addHook('onRequest', async (_request, reply) => {
       reply.headers(headers);
+    });
+}
+
+/** Many clients name a content type with every POST, also where nothing is sent, as for `POST /v1/feeds/osv/sync`. */
+function allowEmptyBodies(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async ({ raw }) => {
+      if (raw.headers['content-length'] === '0') delete raw.headers['content-type'];
     });
 }
 

@@ -3,7 +3,7 @@ import type { PageRequest } from '../model/page.js';
 import type { ScanOptions, ScanStatus } from '../model/scan.js';
 import type { Severity } from '../model/severity.js';
 import type { TargetKind } from '../model/target.js';
-import type { CreateScanInput } from './dto/create-scan.input.js';
+import type { CreateScanInput, ScanOptionsInput } from './dto/create-scan.input.js';
 import type { PageQuery } from './dto/list.query.js';
 
 /**
@@ -22,9 +22,18 @@ export function scanRequest({ target, options, priority }: CreateScanInput): {
       ...(target.name != null && { name: target.name }),
       ...(target.labels != null && { labels: { ...target.labels } }),
     },
-    ...(options?.platform != null && { options: { platform: options.platform } }),
+    ...optionsOf(options),
     ...(priority != null && { priority }),
   };
+}
+
+/** Options without those that were not given, or have no effect. */
+function optionsOf(given: ScanOptionsInput | null | undefined): { options?: ScanOptions } {
+  const options: ScanOptions = {
+    ...(given?.platform != null && { platform: given.platform }),
+    ...(given?.lockfiles === true && { lockfiles: true }),
+  };
+  return Object.keys(options).length === 0 ? {} : { options };
 }
 
 export function pageRequest({ limit, cursor }: PageQuery): PageRequest {

@@ -18,6 +18,7 @@ export interface ScanCommandOptions extends ConnectOptions {
   kind: TargetKind;
   name?: string;
   platform?: string;
+  lockfiles?: boolean;
   failOn?: Severity;
   allowPartial: boolean;
   format: OutputFormat;
@@ -91,7 +92,10 @@ function isElsewhere({ code }: ApiError): boolean {
 function requestScan(client: ApiClient, reference: string, name: string | null, options: ScanCommandOptions) {
   return client.post<Wire<Scan>>('/v1/scans', {
     target: { kind: options.kind, reference, ...(name !== null && { name }) },
-    ...(options.platform && { options: { platform: options.platform } }),
+    options: {
+      ...(options.platform && { platform: options.platform }),
+      ...(options.lockfiles && { lockfiles: true }),
+    },
   });
 }
 

@@ -2,18 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { buildInventory, inventoryDigest } from './inventory.js';
 import type { LayerFacts } from './layer/layer-facts.js';
 import { LayerReader } from './layer/layer-reader.js';
+import { overlay } from './layer/overlay.js';
 import type { TarEntry } from './layer/tar-reader.js';
 
 const STATUS = 'var/lib/dpkg/status';
 const OS = { 'etc/os-release': 'ID=debian\nVERSION_ID=12\n' };
+
+/** No file of these tests is large. */
+const NO_SPOOL = {
+  write: () => {
+    throw new Error('nothing is spooled');
+  },
+  view: (): never => {
+    throw new Error('nothing is spooled');
+  },
+  clear: () => undefined,
+};
 
 /** A file's content, the target of a link after an arrow, or null for a folder. */
 type Content = string | null;
 
 function layer(files: Record<string, Content>): LayerFacts {
   const entries = Object.entries(files).map(([path, content]) => ({ entry: entryOf(path, content), content }));
-  const first = readAll(entries, new LayerReader());
-  return (first.missed.size === 0 ? first : readAll(entries, new LayerReader(first.missed))).end();
+  const first = readAll(entries, new LayerReader(NO_SPOOL));
+  return (first.missed.size === 0 ? first : readAll(entries, new LayerReader(NO_SPOOL, first.missed))).end();
 }
 
 function readAll(entries: { entry: TarEntry; content: Content }[], reader: LayerReader): LayerReader {
@@ -26,7 +38,7 @@ function readAll(entries: { entry: TarEntry; content: Content }[], reader: Layer
 }
 
 function entryOf(path: string, content: Content): TarEntry {
-  const base = { path, linkName: '', size: 0, sparse: false };
+  const base = { path, linkName: '', size: 0, sparse: false, mode: 0o644, uid: 0, gid: 0, capabilities: false };
   if (content === null) return { ...base, type: 'directory' };
   if (content.startsWith('-> ')) return { ...base, type: 'symlink', linkName: content.slice(3) };
   if (content.startsWith('= ')) return { ...base, type: 'hardlink', linkName: content.slice(2) };
@@ -34,7 +46,8 @@ function entryOf(path: string, content: Content): TarEntry {
 }
 
 function inventory(...layers: Record<string, Content>[]) {
-  return buildInventory({ layers: layers.map((files, i) => ({ diffId: `L${i}`, facts: layer(files) })), gaps: [] });
+  const facts = layers.map((files, i) => ({ diffId: `L${i}`, facts: layer(files) }));
+  return buildInventory({ config: null, layers: facts, gaps: [] }, { lockfiles: false });
 }
 
 const names = (...layers: Record<string, Content>[]) =>
@@ -97,6 +110,38 @@ describe('the packages of layers on top of each other', () => {
   });
 });
 
+describe('layers that were made to take time', () => {
+  const many = (count: number, name: (n: number) => string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [name(n), json('left')]));
+
+  it('cost each path once, however much the next layer removes', () => {
+    const files = many(20_000, (n) => `a/${n}/node_modules/left/package.json`);
+    const whiteouts = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`b/.wh.${n}`, '']));
+    const [left] = inventory(files, { ...whiteouts, 'a/.wh.7': '' }).packages;
+    expect(left?.locations).toHaveLength(19_999);
+  });
+
+  it('are told by paths that no system could open', () => {
+    const deep = `${'d/'.repeat(10_000)}node_modules/left/package.json`;
+    const long = `${'x'.repeat(5_000)}/node_modules/left/package.json`;
+    const usual = `${'node_modules/x/'.repeat(40)}node_modules/left/package.json`;
+    const found = inventory({ [deep]: json('left'), [long]: json('left'), [usual]: json('left') });
+    expect(found.packages[0]?.locations.map(({ path }) => path)).toEqual([`/${usual}`]);
+    expect(found.gaps.map(({ code, message }) => `${code} ${message.slice(0, 9)}`)).toEqual([
+      'limit_exceeded 2 entries',
+    ]);
+  });
+
+  it('are given up when they are worse than any real image', () => {
+    const facts = layer(many(100, (n) => `${'d/'.repeat(200)}${n}/node_modules/left/package.json`));
+    const layers = Array.from({ length: 50 }, () => ({ diffId: 'L', facts }));
+    const build = (maxSteps: number) =>
+      buildInventory({ config: null, layers, gaps: [] }, { lockfiles: false, maxSteps });
+    expect(build(10_000_000).packages).toHaveLength(1);
+    expect(() => build(100_000)).toThrow(expect.objectContaining({ code: 'limit_exceeded' }));
+  });
+});
+
 describe('links', () => {
   it('above a database lead to it', () => {
     const merged = { lib: '-> usr/lib', 'usr/lib/apk/db/installed': 'P:a\nV:1\n' };
@@ -128,6 +173,84 @@ describe('links', () => {
       'left 1.0.0 L0,L0',
     ]);
     expect(gaps({ ...OS, [STATUS]: '= opt/missing' })).toContain(`link_unresolved /${STATUS}`);
+  });
+});
+
+describe('files that a system package owns', () => {
+  const requests = 'usr/share/nodejs/node_modules/left/package.json';
+  const list = 'var/lib/dpkg/info/node-left.list';
+  const system = { ...OS, [STATUS]: deb('node-left'), [list]: `/.\n/usr\n/${requests}\n` };
+
+  it('are not reported as a package of their language too', () => {
+    expect(names({ ...system, [requests]: json('left'), [left]: json('left') })).toEqual([
+      'node-left 1 L0',
+      'left 1.0.0 L0',
+    ]);
+    expect(inventory({ ...system, [requests]: json('left') }).packages.map(({ type }) => type)).toEqual(['deb']);
+  });
+
+  it('are its own in either form of a merged /usr, and by the database of Alpine', () => {
+    const bin = 'lib/x/node_modules/left/package.json';
+    expect(names({ ...OS, [list]: `/usr/${bin}\n`, [bin]: json('left') })).toEqual([]);
+    const apk = 'P:a\nV:1\nF:usr/lib/node_modules/left\nR:package.json\nF:x\nR:y\n';
+    expect(names({ 'lib/apk/db/installed': apk, 'usr/lib/node_modules/left/package.json': json('left') })).toEqual([
+      'a 1 L0',
+    ]);
+  });
+
+  it('are reported when another layer put a file in their place', () => {
+    expect(names({ ...system, [requests]: json('left') }, { [requests]: json('left', '2.0.0') })).toEqual([
+      'node-left 1 L0',
+      'left 2.0.0 L1',
+    ]);
+    // A copy that a change of its attributes made is still the owned one.
+    expect(names({ ...system, [requests]: json('left') }, { [requests]: json('left') })).toEqual(['node-left 1 L0']);
+  });
+});
+
+describe('files that controls ask about', () => {
+  const facts = (...layers: Parameters<LayerReader['entry']>[0][][]) =>
+    overlay(
+      {
+        layers: layers.map((entries, i) => {
+          const reader = new LayerReader(NO_SPOOL);
+          for (const entry of entries) if (reader.entry(entry)) reader.endEntry();
+          return { diffId: `L${i}`, facts: reader.end() };
+        }),
+      },
+      { lockfiles: false },
+    ).notes.map(({ path, traits, layer }) => `${path} ${traits.join()} ${layer}`);
+  const file = (path: string, mode: number, more: Partial<TarEntry> = {}) => ({ ...entryOf(path, ''), mode, ...more });
+  const folder = (path: string, mode: number) => ({ ...entryOf(path, null), mode });
+
+  it('are those with rights of their own, and those that anyone may change', () => {
+    expect(
+      facts([
+        file('usr/bin/su', 0o4755),
+        file('usr/bin/wall', 0o2755),
+        file('not/executable', 0o4644),
+        file('bin/ping', 0o755, { capabilities: true }),
+        file('etc/open', 0o666),
+        folder('tmp', 0o1777),
+        folder('var/open', 0o777),
+        file('etc/passwd', 0o644),
+      ]),
+    ).toEqual([
+      '/usr/bin/su setuid L0',
+      '/usr/bin/wall setgid L0',
+      '/bin/ping capabilities L0',
+      '/etc/open world_writable L0',
+      '/var/open world_writable L0',
+    ]);
+  });
+
+  it('are as the uppermost layer has them', () => {
+    const base = [file('su', 0o4755), file('x', 0o4755), folder('d', 0o777), file('d/y', 0o666)];
+    expect(facts(base, [file('su', 0o755), { ...entryOf('.wh.x', ''), size: 0 }, folder('d', 0o755)])).toEqual([
+      '/d/y world_writable L0',
+    ]);
+    expect(facts(base, [file('su', 0o6755)])[0]).toBe('/x setuid L0');
+    expect(facts(base, [file('d', 0o644)])).toEqual(['/su setuid L0', '/x setuid L0']);
   });
 });
 

@@ -1,26 +1,31 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { PackageURL } from 'packageurl-js';
 import type { CoverageItem } from '../model/coverage.js';
 import type { Distribution, Inventory } from '../model/inventory.js';
-import type { ExtractedPackage, Package } from '../model/package.js';
+import type { Package } from '../model/package.js';
 import { ecosystemOf } from './ecosystem.js';
 import { OS_RELEASE_PATHS } from './extractor/os-release/os-release.js';
 import type { ImageFacts } from './layer/layer-facts.js';
-import { overlay, type VisibleFile } from './layer/overlay.js';
+import { type OverlayOptions, overlay, type VisibleFile } from './layer/overlay.js';
+import { purlOf } from './purl.js';
 
 /** The facts of an image: what its layers show together. */
-export function buildInventory(image: ImageFacts): Inventory {
-  const { files, gaps } = overlay(image);
+export function buildInventory(image: ImageFacts, options: OverlayOptions): Inventory {
+  const { files, notes, gaps } = overlay(image, options);
   const distribution = distributionOf(files);
   const { packages, unnameable } = mergePackages(files, distribution);
   const found = judgeability(packages, distribution);
-  return { distribution, packages, gaps: unique([...image.gaps, ...gaps, ...unnameable, ...found]) };
+  return {
+    distribution,
+    packages,
+    image: { config: image.config, notes: notes.sort((a, b) => (a.path < b.path ? -1 : 1)) },
+    gaps: unique([...image.gaps, ...gaps, ...unnameable, ...found]),
+  };
 }
 
-/** `sha256:…` over distribution and packages in RFC 8785 canonical JSON; gaps are of the reading, not of the target. */
-export function inventoryDigest({ distribution, packages }: Inventory): string {
-  const hash = createHash('sha256').update(canonicalize({ distribution, packages }) ?? '');
+/** `sha256:…` over the facts in RFC 8785 canonical JSON; gaps are of the reading, not of the target. */
+export function inventoryDigest({ distribution, packages, image }: Inventory): string {
+  const hash = createHash('sha256').update(canonicalize({ distribution, packages, image }) ?? '');
   return `sha256:${hash.digest('hex')}`;
 }
 
@@ -52,24 +57,6 @@ function mergePackages(
   const packages = [...byPurl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
   for (const { locations } of packages) locations.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { packages, unnameable };
-}
-
-/** The package URL specification, types apk, deb and npm; null for a name that it does not allow. */
-function purlOf(found: ExtractedPackage, distribution: Distribution | null): string | null {
-  const { type, name, version, architecture } = found;
-  try {
-    if (type === 'npm') {
-      const slash = name.startsWith('@') ? name.indexOf('/') : -1;
-      const scope = slash < 0 ? undefined : name.slice(0, slash);
-      return new PackageURL('npm', scope, name.slice(slash + 1), version, undefined, undefined).toString();
-    }
-    const qualifiers: Record<string, string> = {};
-    if (architecture !== null) qualifiers.arch = architecture;
-    if (distribution) qualifiers.distro = [distribution.id, distribution.versionId].filter(Boolean).join('-');
-    return new PackageURL(type, distribution?.id, name, version, qualifiers, undefined).toString();
-  } catch {
-    return null;
-  }
 }
 
 /** Packages that nothing can be said about: their distribution is unknown; or there are none at all. */

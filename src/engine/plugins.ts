@@ -12,3 +12,11 @@ export function extractorOf(path: string): Extractor | undefined {
   for (const extractor of EXTRACTORS) if (extractor.wants(path)) return extractor;
   return undefined;
 }
+
+/** The first extractor that knows a file by its first bytes. */
+export function recognise(start: Buffer): Extractor | undefined {
+  for (const extractor of RECOGNISING) if (extractor.recognises?.(start)) return extractor;
+  return undefined;
+}
+
+const RECOGNISING = EXTRACTORS.filter(({ recognises }) => recognises !== undefined);

@@ -18,6 +18,12 @@ type CoverageCode =
   | 'layer_too_large'
   /** A layer in a compression or of a media type that is not read. */
   | 'layer_unsupported'
+  /** A layer that is not stored with the image, as foreign layers are not. */
+  | 'layer_missing'
+  /** A part of an image's configuration that does not have the form of the specification. */
+  | 'config_unreadable'
+  /** More of something than is kept or looked at. */
+  | 'limit_exceeded'
   /** Nothing that an extractor knows was found. */
   | 'nothing_recognised'
   /** Packages of a distribution that /etc/os-release does not name, or that has no advisories here. */

@@ -1,7 +1,38 @@
+/**
+ * The type of a package URL (purl), which also decides how versions are ordered. What an operating system's package
+ * manager installs comes first.
+ */
+const PACKAGE_TYPES = [
+  'apk',
+  'deb',
+  'rpm',
+  'alpm',
+  'npm',
+  'pypi',
+  'golang',
+  'maven',
+  'gem',
+  'composer',
+  'cargo',
+  'nuget',
+  'pub',
+  'hackage',
+  'cran',
+  'hex',
+] as const;
+export type PackageType = (typeof PACKAGE_TYPES)[number];
+
+/** Types whose packages belong to a distribution: they have a source package, and own the files that they installed. */
+const SYSTEM_TYPES: readonly PackageType[] = ['apk', 'deb', 'rpm', 'alpm'];
+
+export function isSystemType(type: PackageType): boolean {
+  return SYSTEM_TYPES.includes(type);
+}
+
 /** A package as an extractor read it from one file. */
 export interface ExtractedPackage {
-  /** `apk`, `deb` or `npm`: the purl type, which also decides how versions are ordered. */
   type: PackageType;
+  /** As its ecosystem writes it whole: `@scope/name`, `group:artifact`, `github.com/owner/module`, `vendor/name`. */
   name: string;
   /** As the package manager prints it: `1:2.5.1-1build1`, `1.36.1-r29`. */
   version: string;
@@ -10,9 +41,9 @@ export interface ExtractedPackage {
   architecture: string | null;
   /** As the package says: SPDX expressions or names, unchecked. */
   licenses: string[];
+  /** The modularity label of an rpm, `nodejs:18:8080020230718:63b34585`; null for any other. */
+  module: string | null;
 }
-
-export type PackageType = 'apk' | 'deb' | 'npm';
 
 export interface SourcePackage {
   name: string;
@@ -21,22 +52,16 @@ export interface SourcePackage {
 
 /** Where a package was found: the file that lists it, and the diff ID of the layer that brought it. */
 export interface PackageLocation {
-  /** Absolute in the image, `/lib/apk/db/installed`. */
+  /** Absolute in the image, `/lib/apk/db/installed`; inside archives `/app.jar!/lib/inner.jar`. */
   path: string;
   /** `sha256:…`, or null where the target has no layers. */
   layer: string | null;
 }
 
 /** A package of an inventory. Two entries never share a purl. */
-export interface Package {
+export interface Package extends ExtractedPackage {
   purl: string;
-  type: PackageType;
   /** OSV's name for where advisories come from, `Alpine:v3.10`, `Debian:12`, `npm`; null for an unknown distribution. */
   ecosystem: string | null;
-  name: string;
-  version: string;
-  source: SourcePackage | null;
-  architecture: string | null;
-  licenses: string[];
   locations: PackageLocation[];
 }

@@ -34,6 +34,8 @@ export type ScanTrigger = 'api';
 export interface ScanOptions {
   /** `os/arch[/variant]`, which image of a multi-platform index is meant. */
   platform?: string;
+  /** Whether what lockfiles ask for counts as installed; not unless asked for. */
+  lockfiles?: boolean;
 }
 
 export interface ScanProgress {

@@ -1,17 +1,21 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { FirstSlice1700000000001 } from '../../migrations/0001-first-slice.js';
+import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
 
 const POOL_SIZE = 12;
 
+/** In order. */
+const MIGRATIONS = [FirstSlice1700000000001, ImageFacts1700000000002];
+
 export function createDataSource(url: string): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    migrations: [FirstSlice1700000000001],
+    migrations: MIGRATIONS,
     migrationsTableName: 'migration',
     poolSize: POOL_SIZE,
     applicationName: 'plimsoll',

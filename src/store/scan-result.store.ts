@@ -93,9 +93,15 @@ export class ScanResultStore {
     const { inventory, inventoryDigest } = result;
     const id = uuidv7();
     const inserted = await manager.query(
-      `INSERT INTO inventory (id, project_id, digest, distribution) VALUES ($1, $2, $3, $4)
+      `INSERT INTO inventory (id, project_id, digest, distribution, image) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT ON CONSTRAINT inventory_digest_key DO NOTHING RETURNING id`,
-      [id, projectId, inventoryDigest, inventory.distribution === null ? null : jsonb(inventory.distribution)],
+      [
+        id,
+        projectId,
+        inventoryDigest,
+        inventory.distribution === null ? null : jsonb(inventory.distribution),
+        inventory.image === null ? null : jsonb(inventory.image),
+      ],
     );
     if (inserted.length === 0) {
       const [row] = await manager.query('SELECT id FROM inventory WHERE project_id = $1 AND digest = $2', [
@@ -115,11 +121,12 @@ export class ScanResultStore {
     const json = jsonb(packages);
     // In order of digest: two scans that store the same packages must not wait for each other crosswise.
     await manager.query(
-      `INSERT INTO package (digest, purl, type, ecosystem, name, version, source_name, source_version, architecture, licenses)
+      `INSERT INTO package (digest, purl, type, ecosystem, name, version, source_name, source_version, architecture, licenses,
+         module)
        SELECT DISTINCT ON (p.digest) decode(p.digest, 'hex'), p.purl, p.type, p.ecosystem, p.name, p.version,
-         p.source ->> 'name', p.source ->> 'version', p.architecture, ARRAY(SELECT jsonb_array_elements_text(p.licenses))
+         p.source ->> 'name', p.source ->> 'version', p.architecture, ARRAY(SELECT jsonb_array_elements_text(p.licenses)), p.module
        FROM jsonb_to_recordset($1::jsonb) AS p(digest text, purl text, type text, ecosystem text, name text, version text,
-         source jsonb, architecture text, licenses jsonb)
+         source jsonb, architecture text, licenses jsonb, module text)
        ORDER BY p.digest
        ON CONFLICT ON CONSTRAINT package_digest_key DO NOTHING`,
       [json],

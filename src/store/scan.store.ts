@@ -113,7 +113,7 @@ export class ScanStore {
     const [after = -1] = page.cursor ? decodeCursor(page.cursor, ['number']) : [];
     const rows = await this.database.query(
       `SELECT i.ordinal, i.locations, p.purl, p.type, p.ecosystem, p.name, p.version, p.source_name, p.source_version,
-         p.architecture, p.licenses
+         p.architecture, p.licenses, p.module
        FROM inventory_package i JOIN package p ON p.id = i.package_id
        WHERE i.inventory_id = $1 AND i.ordinal > $2 ORDER BY i.ordinal LIMIT $3`,
       [scan.inventory_id, after, page.limit + 1],
@@ -217,6 +217,7 @@ function packageOf(row: any): Package {
     source: row.source_name === null ? null : { name: row.source_name, version: row.source_version },
     architecture: row.architecture,
     licenses: row.licenses,
+    module: row.module,
     locations: row.locations,
   };
 }

@@ -88,7 +88,7 @@ export class ScanRunner {
       maxLayerBytes: this.config.maxLayerBytes,
       tempDir: this.temporaryFiles.folder,
     });
-    const inventory = buildInventory(image);
+    const inventory = buildInventory(image, { lockfiles: claim.scan.options.lockfiles ?? false });
     const read = performance.now();
     lease.report('matching', PERCENT.read);
     const { judgements, gaps } = await judge(inventory, this.advisories);

@@ -46,7 +46,7 @@ describe('the REST API', () => {
         target: { id: expect.stringMatching(UUID), kind: 'image', reference, name: 'shop' },
         status: 'queued',
         trigger: 'api',
-        options: { platform: null },
+        options: { platform: null, lockfiles: false },
         priority: 5,
         progress: { phase: 'waiting', percent: 0 },
         createdAt: expect.stringMatching(TIME),
@@ -65,7 +65,7 @@ describe('the REST API', () => {
         target: { id: expect.stringMatching(UUID), kind: 'image', reference, name: null },
         status: 'succeeded',
         trigger: 'api',
-        options: { platform: 'linux/amd64' },
+        options: { platform: 'linux/amd64', lockfiles: false },
         priority: 3,
         progress: { phase: 'done', percent: 100 },
         createdAt: expect.stringMatching(TIME),
@@ -91,6 +91,7 @@ describe('the REST API', () => {
         source: expect.objectContaining({ name: 'musl' }),
         architecture: 'x86_64',
         licenses: ['MIT'],
+        module: null,
         locations: [{ path: '/lib/apk/db/installed', layer: null }],
       });
     });
@@ -158,6 +159,13 @@ describe('the REST API', () => {
       expect(Object.keys(body.items[0]).sort()).toEqual(
         ['actor', 'data', 'findingId', 'hash', 'position', 'scanId', 'subject', 'targetId', 'time', 'type'].sort(),
       );
+    });
+
+    it('takes a content type for a body that is not there', async () => {
+      const sync = await service.request('POST', '/v1/feeds/osv/sync', '', { 'content-length': '0' });
+      expect(sync.status).toBe(202);
+      const scan = await service.request('POST', '/v1/scans', '', { 'content-length': '0' });
+      expect(scan).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     });
 
     it('answers a sync with 202 and where to look', async () => {
@@ -261,7 +269,7 @@ describe('the REST API', () => {
   describe('requests that are not as expected', () => {
     it.each([
       ['{bad', 'malformed_json'],
-      ['', 'malformed_json'],
+      ['', 'invalid_request'],
       ['{"__proto__":{"x":1},"target":{}}', 'malformed_json'],
       ['{"constructor":{"prototype":{}},"target":{}}', 'malformed_json'],
       ['null', 'invalid_request'],

@@ -139,6 +139,7 @@ describe('scanning an image', () => {
       architecture: 'x86_64',
       locations: [{ path: '/lib/apk/db/installed', layer: `sha256:${sha256(base)}` }],
       licenses: ['MIT'],
+      module: null,
     });
     expect(body.items).toContainEqual({
       purl: 'pkg:npm/%40scope/right@2.0.0',
@@ -150,6 +151,7 @@ describe('scanning an image', () => {
       source: null,
       locations: [{ path: '/app/node_modules/@scope/right/package.json', layer: `sha256:${sha256(top)}` }],
       licenses: [],
+      module: null,
     });
   });
 

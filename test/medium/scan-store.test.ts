@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.js';
 import { claimedScan, newScan, openStores, PRINCIPAL, type Stores } from './stores.js';
 
-const EMPTY: Inventory = { distribution: null, packages: [], gaps: [] };
+const EMPTY: Inventory = { distribution: null, packages: [], image: null, gaps: [] };
 const RESULT = {
   inventory: EMPTY,
   inventoryDigest: 'sha256:00',

@@ -1,7 +1,7 @@
 import { InputType, Int } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { TARGET_KINDS, type TargetKind } from '../../model/target.js';
 import { TargetKinds } from './enumerations.js';
 import { JsonScalar } from './json.scalar.js';
@@ -63,6 +63,16 @@ export class ScanOptionsInput {
     message: 'expected os/arch or os/arch/variant, as linux/arm64',
   })
   platform?: string | null;
+
+  @Property(Boolean, {
+    description: 'Whether packages that lockfiles ask for count as installed.',
+    nullable: true,
+    optional: true,
+    schema: { default: false },
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'expected true or false' })
+  lockfiles?: boolean | null;
 }
 
 @InputType('CreateScanInput')

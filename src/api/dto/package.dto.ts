@@ -55,6 +55,13 @@ export class PackageDto {
   @Property([String], { description: 'As the package says: SPDX expressions or names.' })
   licenses: string[];
 
+  @Property(String, {
+    description: 'Modularity label of an rpm; null for any other.',
+    nullable: true,
+    example: 'nodejs:18:8080020230718:63b34585',
+  })
+  module: string | null;
+
   @Property([PackageLocationDto], { description: 'Where it was found.' })
   locations: PackageLocationDto[];
 
@@ -68,6 +75,7 @@ export class PackageDto {
       source: found.source && SourcePackageDto.of(found.source),
       architecture: found.architecture,
       licenses: found.licenses,
+      module: found.module,
       locations: found.locations.map(({ path, layer }) => ({ path, layer })),
     });
   }

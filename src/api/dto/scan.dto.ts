@@ -44,6 +44,9 @@ export class ScanOptionsDto {
     example: 'linux/amd64',
   })
   platform: string | null;
+
+  @Property(Boolean, { description: 'Whether packages that lockfiles ask for count as installed.' })
+  lockfiles: boolean;
 }
 
 @Shape('Scan', 'One audit of one target.')
@@ -97,7 +100,7 @@ export class ScanDto {
       target: TargetReferenceDto.of(scan.target),
       status: scan.status,
       trigger: scan.trigger,
-      options: { platform: scan.options.platform ?? null },
+      options: { platform: scan.options.platform ?? null, lockfiles: scan.options.lockfiles ?? false },
       priority: scan.priority,
       progress: { phase: scan.progress.phase, percent: scan.progress.percent },
       createdAt: scan.createdAt,

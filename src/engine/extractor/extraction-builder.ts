@@ -1,6 +1,8 @@
 import type { Distribution } from '../../model/inventory.js';
 import type { ExtractedPackage } from '../../model/package.js';
+import { PathSetBuilder } from '../path/path-set.js';
 import type { Extraction } from './extractor.js';
+import { mayHoldPackages, ownedForm } from './owned-path.js';
 
 /** The largest distribution has some 100,000 packages in its whole archive; no system installs more. */
 const MAX_PACKAGES = 100_000;
@@ -9,6 +11,9 @@ const MAX_NAME = 512;
 const MAX_LICENSE = 256;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** A package as `add` takes it: what its ecosystem does not have may be left out. */
+export type FoundPackage = Pick<ExtractedPackage, 'type' | 'name' | 'version'> & Partial<ExtractedPackage>;
 
 /**
  * Collects what one file says. Everything here comes from an untrusted file and goes to a database: what is not plain
@@ -20,12 +25,14 @@ export class ExtractionBuilder {
   private firstFault: { line: number | null; why: string } | null = null;
   private faults = 0;
   private full = false;
+  private owned: PathSetBuilder | null = null;
 
   /** @param path of the file, without leading slash */
   constructor(private readonly path: string) {}
 
-  /** @param line where the package begins in the file, from 1 */
-  add(found: ExtractedPackage, line: number | null): void {
+  /** @param line where the package begins in the file, from 1; null where the file has no lines */
+  add(package_: FoundPackage, line: number | null): void {
+    const found = { source: null, architecture: null, licenses: [], module: null, ...package_ };
     if (this.packages.length >= MAX_PACKAGES) {
       this.full = true;
       return;
@@ -37,6 +44,13 @@ export class ExtractionBuilder {
     }
     const licenses = found.licenses.filter((license) => isText(license, MAX_LICENSE));
     this.packages.push(licenses.length === found.licenses.length ? found : { ...found, licenses });
+  }
+
+  /** A file that a package of a system's database owns; with or without leading slash. */
+  own(path: string): void {
+    this.owned ??= new PathSetBuilder();
+    const form = ownedForm(path);
+    if (mayHoldPackages(form)) this.owned.add(form);
   }
 
   setDistribution(found: Distribution): void {
@@ -65,7 +79,7 @@ export class ExtractionBuilder {
       const message = `${subject} lists more than ${MAX_PACKAGES} packages: the rest was not looked at.`;
       gaps.push({ code: 'file_too_large', subject, message });
     }
-    return { packages: this.packages, distribution: this.distribution, gaps };
+    return { packages: this.packages, distribution: this.distribution, owned: this.owned?.build() ?? null, gaps };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CoverageItem } from '../../model/coverage.js';
 import type { Distribution } from '../../model/inventory.js';
 import type { ExtractedPackage } from '../../model/package.js';
+import type { FileView } from './file-view.js';
 
 /** Reads one kind of file and returns what it says of packages. It never opens a file itself. */
 export interface Extractor {
@@ -14,18 +15,30 @@ export interface Extractor {
    * whose files are wanted.
    */
   readonly fixedPaths: readonly string[];
+  /** What it names is asked for, not installed: it counts only where a scan wants lockfiles. */
+  readonly lockfile?: boolean;
   /** Asked for every path of every layer, so it decides by the last letters first. Paths have no leading slash. */
   wants(path: string): boolean;
-  extract(path: string, content: Buffer): Extraction;
+  /**
+   * For files that no path gives away, as executables: asked with the first `START_BYTES` (fewer of a shorter file) of
+   * every file that no extractor wants by its path.
+   */
+  recognises?(start: Buffer): boolean;
+  extract(file: FileView): Extraction;
 }
+
+/** How many first bytes `recognises` sees. */
+export const START_BYTES = 64;
 
 /** What one file says; JSON-serialisable. */
 export interface Extraction {
   packages: ExtractedPackage[];
   distribution: Distribution | null;
+  /** Files that the packages of a system's database own, as a `PathSet`; null where it does not tell. */
+  owned: string | null;
   gaps: CoverageItem[];
 }
 
 export function emptyExtraction(): Extraction {
-  return { packages: [], distribution: null, gaps: [] };
+  return { packages: [], distribution: null, owned: null, gaps: [] };
 }

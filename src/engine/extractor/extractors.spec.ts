@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { apk } from './apk/apk.js';
 import { dpkg } from './dpkg/dpkg.js';
-import type { Extraction, Extractor } from './extractor.js';
+import { type Extraction, type Extractor, emptyExtraction } from './extractor.js';
+import { MemoryFile } from './file-view.js';
 import { npm } from './npm/npm.js';
 import { osRelease } from './os-release/os-release.js';
 
 const read = (extractor: Extractor, text: string | Buffer, path = 'x'): Extraction =>
-  extractor.extract(path, Buffer.from(text));
+  extractor.extract(new MemoryFile(path, Buffer.from(text)));
 const versions = ({ packages }: Extraction) => packages.map(({ name, version }) => `${name} ${version}`);
 const faults = ({ gaps }: Extraction) => gaps.map(({ code, message }) => `${code}: ${message}`);
 
@@ -32,6 +33,7 @@ describe('apk', () => {
           source: { name: 'musl', version: '1.2.5-r0' },
           architecture: 'x86_64',
           licenses: ['MIT'],
+          module: null,
         },
         {
           type: 'apk',
@@ -40,9 +42,11 @@ describe('apk', () => {
           source: { name: 'openssl', version: '3.3.2-r0' },
           architecture: null,
           licenses: [],
+          module: null,
         },
       ],
       distribution: null,
+      owned: expect.any(String),
       gaps: [],
     });
   });
@@ -148,7 +152,7 @@ describe('npm', () => {
   });
 
   it('passes over a package.json that only steers the module loader', () => {
-    expect(read(npm, '{"type":"module"}')).toEqual({ packages: [], distribution: null, gaps: [] });
+    expect(read(npm, '{"type":"module"}')).toEqual(emptyExtraction());
   });
 
   it.each([

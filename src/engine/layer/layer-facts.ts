@@ -1,11 +1,15 @@
 import type { CoverageItem } from '../../model/coverage.js';
+import type { ImageConfig } from '../../model/image-config.js';
 import type { Extraction } from '../extractor/extractor.js';
 import { EXTRACTORS } from '../plugins.js';
+import type { LayerNote } from './file-note.js';
 
 /** What is kept of one layer: all that the overlay needs, JSON-serialisable. Paths have no leading slash. */
 export interface LayerFacts {
   /** Files that an extractor wanted, with what it read from them. */
   files: { path: string; extraction: Extraction }[];
+  /** Files and folders that controls ask about. */
+  notes: LayerNote[];
   /** Paths that this layer removes from the layers below. */
   whiteouts: string[];
   /** Folders whose content in the layers below is hidden. */
@@ -16,11 +20,13 @@ export interface LayerFacts {
   folders: string[];
   /** Every path that is no folder, as a `PathSet`. */
   occupied: string;
+  /** Every folder, as a `PathSet`. */
+  directories: string;
   gaps: CoverageItem[];
 }
 
 /** Facts of another set were read with other rules, and are not used. */
-export const EXTRACTOR_SET = `1;${EXTRACTORS.map(({ name, version }) => `${name}.${version}`).join(',')}`;
+export const EXTRACTOR_SET = `2;${EXTRACTORS.map(({ name, version }) => `${name}.${version}`).join(',')}`;
 
 /** A layer that was read once. */
 export interface KnownLayer {
@@ -37,6 +43,8 @@ export interface LayerCache {
 
 /** The layers of an image, bottom to top, and what could not be read. */
 export interface ImageFacts {
+  /** Null where the target has none, as a root file system. */
+  config: ImageConfig | null;
   layers: {
     /** Null where the target has no layers, as a folder. */
     diffId: string | null;

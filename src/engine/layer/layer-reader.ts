@@ -1,9 +1,12 @@
 import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
-import { type Extraction, type Extractor, emptyExtraction } from '../extractor/extractor.js';
-import { EXTRACTORS, extractorOf } from '../plugins.js';
+import { type Extraction, type Extractor, emptyExtraction, START_BYTES } from '../extractor/extractor.js';
+import type { Spool } from '../extractor/file-view.js';
+import { PathSetBuilder } from '../path/path-set.js';
+import { EXTRACTORS, extractorOf, recognise } from '../plugins.js';
+import { BodyReader } from './body-reader.js';
+import { type LayerNote, noteOf } from './file-note.js';
 import type { LayerFacts } from './layer-facts.js';
-import { PathSetBuilder } from './path-set.js';
 import { normalisePath } from './tar-header.js';
 import type { TarEntry, TarHandler } from './tar-reader.js';
 
@@ -12,6 +15,15 @@ const OPAQUE = '.wh..wh..opq';
 
 /** More than any layer has; each costs memory. */
 const MAX = { entries: 5_000_000, whiteouts: 500_000, files: 200_000, packages: 500_000 };
+
+/** Notes over this are counted in one gap: an image with so many setuid or world-writable files has told enough. */
+const MAX_NOTES = 20_000;
+
+/** Linux opens no longer path (limits.h, PATH_MAX); the deepest that package managers make are under a hundred folders. */
+const MAX_PATH = { length: 4_096, depth: 256 };
+
+/** A shorter path is not too deep. */
+const LONG_PATH = 2 * MAX_PATH.depth - 1;
 
 /** Every path at which a symbolic link would change where a fixed path leads. */
 const FIXED = new Set(
@@ -23,7 +35,8 @@ const FIXED = new Set(
 
 /**
  * Takes the entries of one layer in their order (OCI image specification, "Image Layer Filesystem Changeset") and keeps
- * what extractors read of the files they want. Memory is the largest wanted file, and 8 bytes for each path.
+ * what extractors read of the files they want, by path or by their first bytes. Memory is the largest wanted file up to
+ * the size from which the spool takes it, and 8 bytes for each path.
  */
 export class LayerReader implements TarHandler {
   private readonly files = new Map<string, Extraction>();
@@ -32,17 +45,28 @@ export class LayerReader implements TarHandler {
   private readonly links = new Map<string, string>();
   private readonly folders = new Set<string>();
   private readonly occupied = new PathSetBuilder();
+  private readonly directories = new PathSetBuilder();
   private readonly gaps: CoverageItem[] = [];
   /** Wanted names that are hard links to files whose content was not kept: name → the file's name. */
   private readonly hardLinks = new Map<string, string>();
   /** What was read for hard links that are still to come: name → extraction. */
   private readonly early = new Map<string, Extraction>();
-  private current: { path: string; readers: Reading[]; chunks: Buffer[] } | null = null;
+  private readonly notes = new Map<string, LayerNote>();
+  private readonly body: BodyReader;
+  /** The file whose data comes now; its readers are null until its first bytes were seen. */
+  private current: { entry: TarEntry; readers: Reading[] | null } | null = null;
   private entries = 0;
   private packages = 0;
+  private unnoted = 0;
+  private tooLong = 0;
 
   /** @param linked files that wanted names are hard links to, as another reader of the same layer `missed` them */
-  constructor(private readonly linked: ReadonlyMap<string, readonly string[]> = new Map()) {}
+  constructor(
+    spool: Spool,
+    private readonly linked: ReadonlyMap<string, readonly string[]> = new Map(),
+  ) {
+    this.body = new BodyReader(spool);
+  }
 
   /** Files that have a wanted name too, which came later: file → wanted names. Only a second pass can read them. */
   get missed(): Map<string, string[]> {
@@ -56,6 +80,10 @@ export class LayerReader implements TarHandler {
     checkLimit('entries', this.entries);
     const { path, type } = entry;
     if (path === '') return false;
+    if (path.length > LONG_PATH && isTooLong(path)) {
+      this.tooLong += 1;
+      return false;
+    }
     const slash = path.lastIndexOf('/') + 1;
     if (path.startsWith(WHITEOUT, slash)) {
       this.addWhiteout(path, slash);
@@ -64,29 +92,51 @@ export class LayerReader implements TarHandler {
     // A later entry of the same name takes the place of an earlier one.
     this.files.delete(path);
     this.hardLinks.delete(path);
+    this.note(entry);
     if (FIXED.has(path)) {
       this.links.delete(path);
       this.folders.delete(path);
       if (type === 'directory') this.folders.add(path);
       if (type === 'symlink') this.links.set(path, entry.linkName);
     }
-    if (type === 'directory') return false;
+    if (type === 'directory') {
+      this.directories.add(path);
+      return false;
+    }
     this.occupied.add(path);
     if (type === 'file') return this.wants(entry);
-    if (type === 'hardlink' && extractorOf(path)) this.addHardLink(path, normalisePath(entry.linkName));
+    if (type === 'hardlink') this.addHardLink(path, normalisePath(entry.linkName));
     return false;
   }
 
   data(chunk: Buffer): void {
-    this.current?.chunks.push(Buffer.from(chunk));
+    if (!this.current) return;
+    if (this.current.readers === null) {
+      const isStart = this.body.start.length === 0 && chunk.length >= START_BYTES;
+      if (!isStart) this.body.write(chunk);
+      const start = isStart ? chunk.subarray(0, START_BYTES) : this.body.start;
+      if (start.length < START_BYTES) return;
+      this.decide(start);
+      if (isStart && this.current) this.body.write(chunk);
+      return;
+    }
+    this.body.write(chunk);
+  }
+
+  /** Whether anything asks for more of the entry's data. */
+  get wantsMore(): boolean {
+    return this.current !== null;
   }
 
   endEntry(): void {
+    if (this.current?.readers === null) this.decide(this.body.start);
     if (!this.current) return;
-    const { path, readers, chunks } = this.current;
+    const { entry, readers } = this.current;
     this.current = null;
-    const content = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-    for (const { name, extractor } of readers) this.addRead(path, name, extractor.extract(name, content));
+    for (const { name, extractor } of readers ?? []) {
+      this.addRead(entry.path, name, extractor.extract(this.body.view(name)));
+    }
+    this.body.end();
   }
 
   /** Something that could not be read, and that the layer itself does not tell of. */
@@ -99,13 +149,23 @@ export class LayerReader implements TarHandler {
       const message = `/${name} is a hard link to /${file}, which is no file of this layer: it was not looked at.`;
       this.gaps.push({ code: 'link_unresolved', subject: `/${name}`, message });
     }
+    if (this.tooLong > 0) {
+      const message = `${this.tooLong} entries have paths over ${MAX_PATH.length} characters or ${MAX_PATH.depth} folders, which no system could open: they were not looked at.`;
+      this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
+    }
+    if (this.unnoted > 0) {
+      const message = `The layer has ${this.unnoted} more files with attributes that controls ask about than the ${MAX_NOTES} that are kept.`;
+      this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
+    }
     return {
       files: [...this.files].map(([path, extraction]) => ({ path, extraction })),
+      notes: [...this.notes.values()],
       whiteouts: this.whiteouts,
       opaques: this.opaques,
       links: [...this.links].map(([path, target]) => ({ path, target })),
       folders: [...this.folders],
       occupied: this.occupied.build(),
+      directories: this.directories.build(),
       gaps: this.gaps,
     };
   }
@@ -121,24 +181,66 @@ export class LayerReader implements TarHandler {
     checkLimit('whiteouts', this.whiteouts.length + this.opaques.length);
   }
 
-  private wants({ path, size, sparse }: TarEntry): boolean {
-    const readers: Reading[] = [];
-    for (const name of [path, ...(this.linked.get(path) ?? [])]) {
+  private wants(entry: TarEntry): boolean {
+    const { path, size } = entry;
+    const names = [path, ...(this.linked.get(path) ?? [])];
+    const wanting = names.flatMap((name) => {
       const extractor = extractorOf(name);
-      if (!extractor) continue;
-      if (!sparse && size <= extractor.maxBytes) readers.push({ name, extractor });
-      else this.addRead(path, name, unread(name, sparse ? null : size, extractor.maxBytes));
+      return extractor ? [{ name, extractor }] : [];
+    });
+    // Most files have no extractor by their path: their first bytes are asked.
+    if (wanting.length === 0) {
+      if (size === 0) return false;
+      this.begin(entry, null);
+      return true;
     }
-    if (readers.length === 0) return false;
-    this.current = { path, readers, chunks: [] };
-    return true;
+    const readers = wanting.filter((reading) => this.isReadable(entry, reading));
+    if (readers.length > 0) this.begin(entry, readers);
+    return readers.length > 0;
+  }
+
+  private begin(entry: TarEntry, readers: Reading[] | null): void {
+    this.current = { entry, readers };
+    this.body.begin(entry.size);
+  }
+
+  private decide(start: Buffer): void {
+    if (!this.current) return;
+    const { entry } = this.current;
+    const extractor = recognise(start);
+    const reading = extractor && { name: entry.path, extractor };
+    if (reading && this.isReadable(entry, reading)) this.current.readers = [reading];
+    else {
+      this.current = null;
+      this.body.end();
+    }
+  }
+
+  /** Says so where it is not. */
+  private isReadable({ path, size, sparse }: TarEntry, { name, extractor }: Reading): boolean {
+    if (!sparse && size <= extractor.maxBytes) return true;
+    this.addRead(path, name, unread(name, sparse ? null : size, extractor.maxBytes));
+    return false;
+  }
+
+  private note(entry: TarEntry): void {
+    this.notes.delete(entry.path);
+    const note = noteOf(entry);
+    if (!note) return;
+    if (this.notes.size < MAX_NOTES) this.notes.set(note.path, note);
+    else this.unnoted += 1;
   }
 
   private addHardLink(path: string, file: string): void {
     const known = this.files.get(file);
+    const wanted = extractorOf(path);
+    if (known && extractorOf(file) === wanted) {
+      this.addFile(path, known);
+      return;
+    }
+    if (!wanted) return;
     const early = this.early.get(path);
-    if (known && extractorOf(file) === extractorOf(path)) this.addFile(path, known);
-    else if (early && this.linked.get(file)?.includes(path)) this.addFile(path, early);
+    if (early && this.linked.get(file)?.includes(path)) this.addFile(path, early);
     else this.hardLinks.set(path, file);
   }
 
@@ -154,6 +256,10 @@ export class LayerReader implements TarHandler {
     this.packages += extraction.packages.length;
     checkLimit('packages', this.packages);
   }
+}
+
+function isTooLong(path: string): boolean {
+  return path.length > MAX_PATH.length || path.split('/', MAX_PATH.depth + 1).length > MAX_PATH.depth;
 }
 
 interface Reading {

@@ -1,9 +1,12 @@
 import type { CoverageItem } from '../../model/coverage.js';
-import type { ExtractedPackage, PackageLocation } from '../../model/package.js';
-import type { Extraction } from '../extractor/extractor.js';
-import { EXTRACTORS } from '../plugins.js';
+import { PlimsollError } from '../../model/error.js';
+import type { FileNote } from '../../model/inventory.js';
+import { type ExtractedPackage, isSystemType, type PackageLocation } from '../../model/package.js';
+import { type Extraction, emptyExtraction } from '../extractor/extractor.js';
+import { ownedForm } from '../extractor/owned-path.js';
+import { hashOf, lineageOf, PathSet } from '../path/path-set.js';
+import { EXTRACTORS, extractorOf } from '../plugins.js';
 import type { ImageFacts, LayerFacts } from './layer-facts.js';
-import { PathSet } from './path-set.js';
 import { normalisePath } from './tar-header.js';
 
 /** A file as the image shows it, with the layer that brought each of its packages. */
@@ -14,14 +17,32 @@ export interface VisibleFile {
   packages: { found: ExtractedPackage; location: PackageLocation }[];
 }
 
+/** What layers show together. */
+export interface ImageView {
+  files: VisibleFile[];
+  /** Of the files that are still there; paths absolute. */
+  notes: FileNote[];
+  gaps: CoverageItem[];
+}
+
+export interface OverlayOptions {
+  /** Whether what lockfiles ask for counts as installed. */
+  lockfiles: boolean;
+  /** How many comparisons of paths between layers are too many. */
+  maxSteps?: number;
+}
+
 /** Linux' own limit, path_resolution(7). */
 const MAX_LINKS = 40;
+
+/** Comparisons of paths between layers: some seconds. A hundred layers with 50,000 packages each stay below. */
+const MAX_STEPS = 100_000_000;
 
 const FIXED_PATHS = new Set(EXTRACTORS.flatMap(({ fixedPaths }) => fixedPaths));
 
 /** Puts layers on top of each other (OCI image specification, "Applying Changesets"). */
-export function overlay({ layers }: Pick<ImageFacts, 'layers'>): { files: VisibleFile[]; gaps: CoverageItem[] } {
-  const view = new View();
+export function overlay({ layers }: Pick<ImageFacts, 'layers'>, options: OverlayOptions): ImageView {
+  const view = new View(options);
   for (const { diffId, facts } of layers) view.apply(diffId, facts);
   return view.finish();
 }
@@ -32,14 +53,19 @@ type Versions = { layer: string | null; extraction: Extraction }[];
 /** The root file system as far as extractors care. Paths have no leading slash. */
 class View {
   private readonly files = new Map<string, Versions>();
+  private readonly notes = new Map<string, FileNote>();
+  /** By layer: the files that packages which a layer installed own. */
+  private readonly owned = new Map<string | null, PathSet[]>();
   private readonly links = new Map<string, string>();
   private readonly occupied: PathSet[] = [];
   private readonly gaps: CoverageItem[] = [];
+  private readonly lineages = new Map<string, number[]>();
+  private steps = 0;
+
+  constructor(private readonly options: OverlayOptions) {}
 
   apply(layer: string | null, facts: LayerFacts): void {
-    for (const path of facts.whiteouts) this.remove(this.real(path), true);
-    for (const path of facts.opaques) this.remove(this.resolve(path) ?? path, false);
-    this.hideBehind(facts);
+    this.hide(facts);
     for (const path of facts.folders) this.links.delete(path);
     for (const { path, target } of facts.links) this.links.set(path, target);
     for (const { path, extraction } of facts.files) {
@@ -47,48 +73,84 @@ class View {
       const versions = this.files.get(real) ?? [];
       versions.push({ layer, extraction });
       this.files.set(real, versions);
+      if (extraction.owned !== null) {
+        this.owned.set(layer, [...(this.owned.get(layer) ?? []), new PathSet(extraction.owned)]);
+      }
+    }
+    for (const note of facts.notes) {
+      const real = this.real(note.path);
+      this.notes.set(real, { ...note, path: `/${real}`, layer });
     }
     this.gaps.push(...facts.gaps);
   }
 
-  finish(): { files: VisibleFile[]; gaps: CoverageItem[] } {
-    const files = [...this.files].map(([path, versions]) => ({
+  finish(): ImageView {
+    const shown = [...this.files].filter(([path]) => this.options.lockfiles || !extractorOf(path)?.lockfile);
+    const files = shown.map(([path, versions]) => ({
       path: `/${path}`,
-      extraction: versions.at(-1)?.extraction ?? { packages: [], distribution: null, gaps: [] },
-      packages: attribute(`/${path}`, versions),
+      extraction: versions.at(-1)?.extraction ?? emptyExtraction(),
+      packages: attribute(`/${path}`, versions).filter(({ found, location }) => !this.isOwned(path, found, location)),
     }));
     const gaps = [...this.gaps, ...files.flatMap(({ extraction }) => extraction.gaps), ...this.unreadTargets()];
-    return { files, gaps };
+    return { files, notes: [...this.notes.values()], gaps };
   }
 
-  private remove(path: string, itself: boolean): void {
-    const below = path === '' ? '' : `${path}/`;
-    const isGone = (candidate: string) => (itself && candidate === path) || candidate.startsWith(below);
-    for (const candidate of [...this.files.keys()]) if (isGone(candidate)) this.files.delete(candidate);
-    for (const candidate of [...this.links.keys()]) if (isGone(candidate)) this.links.delete(candidate);
+  /**
+   * Whether a language's package is part of one that the system's package manager installed, and so reported as that.
+   * Only the layer that brought the package is asked: a file that was put in the place of an owned one later is not what
+   * the distribution built.
+   */
+  private isOwned(path: string, { type }: ExtractedPackage, { layer }: PackageLocation): boolean {
+    if (isSystemType(type)) return false;
+    const form = ownedForm(path);
+    return (this.owned.get(layer) ?? []).some((paths) => paths.has(form));
   }
 
-  /** What is no folder hides what layers below have at its path and, where that is a folder, in it. */
-  private hideBehind(facts: LayerFacts): void {
+  /**
+   * Takes away what the layer removes or hides of the layers below: by whiteouts, by opaque folders, and by what is no
+   * folder, which hides what is at its path and, where that is a folder, in it.
+   */
+  private hide(facts: LayerFacts): void {
     const occupied = new PathSet(facts.occupied);
     this.occupied.push(occupied);
-    if (this.files.size === 0 && this.links.size === 0) return;
-    const replaced = new Set(facts.files.map(({ path }) => path));
-    const known = new Map<string, boolean>();
-    const isOccupied = (path: string) => {
-      const verdict = known.get(path) ?? occupied.has(path);
-      known.set(path, verdict);
-      return verdict;
-    };
-    const isHidden = (path: string) => {
-      if (!replaced.has(path) && isOccupied(path)) return true;
-      for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-        if (isOccupied(path.slice(0, slash))) return true;
+    if (this.files.size === 0 && this.links.size === 0 && this.notes.size === 0) return;
+    const removed = new Set(facts.whiteouts.map((path) => hashOf(this.real(path))));
+    const emptied = new Set(facts.opaques.map((path) => hashOf(this.resolve(path) ?? path)));
+    const isEmptied = facts.opaques.includes('');
+    const isGone = (path: string, isReplaced: boolean): boolean => {
+      const lineage = this.lineage(path);
+      const itself = lineage.at(-1) ?? 0;
+      if (isEmptied || removed.has(itself) || (!isReplaced && occupied.hasHash(itself))) return true;
+      for (let i = 0; i < lineage.length - 1; i += 1) {
+        const above = lineage[i] ?? 0;
+        if (removed.has(above) || emptied.has(above) || occupied.hasHash(above)) return true;
       }
       return false;
     };
-    for (const path of [...this.files.keys()]) if (isHidden(path)) this.files.delete(path);
-    for (const path of [...this.links.keys()]) if (isHidden(path)) this.links.delete(path);
+    const replaced = new Set(facts.files.map(({ path }) => path));
+    for (const path of this.files.keys()) if (isGone(path, replaced.has(path))) this.files.delete(path);
+    for (const path of this.links.keys()) if (isGone(path, replaced.has(path))) this.links.delete(path);
+    const folders = new PathSet(facts.directories);
+    for (const path of this.notes.keys()) {
+      if (isGone(path, false) || folders.has(path)) this.notes.delete(path);
+    }
+  }
+
+  /** The path's hashes, computed once for all layers. */
+  private lineage(path: string): number[] {
+    let lineage = this.lineages.get(path);
+    if (!lineage) {
+      lineage = lineageOf(path);
+      this.lineages.set(path, lineage);
+    }
+    this.steps += lineage.length;
+    if (this.steps > (this.options.maxSteps ?? MAX_STEPS)) {
+      throw new PlimsollError(
+        'limit_exceeded',
+        'The layers hold more files that have to be compared with each other than any real image: it was made to take time.',
+      );
+    }
+    return lineage;
   }
 
   /** Fixed paths that lead to something that no extractor was asked to read. */

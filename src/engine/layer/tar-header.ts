@@ -22,6 +22,10 @@ export interface TarHeader {
   linkName: string;
   /** Bytes of data that follow, without padding. */
   size: number;
+  /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
+  mode: number;
+  uid: number;
+  gid: number;
   /** More headers of a sparse file's map follow before the data. */
   extended: boolean;
 }
@@ -46,6 +50,10 @@ export function parseHeader(bytes: Buffer, at: number): TarHeader | null {
     path,
     linkName: readText(bytes, at + 157, 100),
     size: hasData(type, flag) ? stated : 0,
+    // What cannot be read counts as 0: these three decide about no byte of the archive.
+    mode: (readNumber(bytes, at + 100, 8) ?? 0) % 0o10000,
+    uid: readNumber(bytes, at + 108, 8) ?? 0,
+    gid: readNumber(bytes, at + 116, 8) ?? 0,
     extended: type === 'sparse' && bytes[at + 482] === 1,
   };
 }
@@ -148,20 +156,27 @@ function checksumMatches(bytes: Buffer, at: number): boolean {
   return stated === unsigned || stated === signed;
 }
 
-/** Octal digits, or GNU's base-256 when the first bit is set; null for anything else. */
+/** Octal digits between blanks up to a NUL, or GNU's base-256 when the first bit is set; null for anything else. */
 function readNumber(bytes: Buffer, at: number, length: number): number | null {
+  const end = at + length;
+  let value = 0;
   if ((bytes[at] ?? 0) & 0x80) {
-    let value = (bytes[at] ?? 0) & 0x7f;
-    for (let i = 1; i < length; i += 1) {
-      value = value * 256 + (bytes[at + i] ?? 0);
-      if (value > Number.MAX_SAFE_INTEGER) return null;
-    }
-    return value;
+    value = (bytes[at] ?? 0) & 0x7f;
+    for (let i = at + 1; i < end; i += 1) value = value * 256 + (bytes[i] ?? 0);
+    return value > Number.MAX_SAFE_INTEGER ? null : value;
   }
-  const digits = readText(bytes, at, length).trim();
-  if (digits === '') return 0;
-  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : null;
+  let i = at;
+  while (i < end && bytes[i] === BLANK) i += 1;
+  for (; i < end; i += 1) {
+    const digit = (bytes[i] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  while (i < end && bytes[i] === BLANK) i += 1;
+  return i === end || bytes[i] === 0 ? value : null;
 }
+
+const BLANK = 0x20;
 
 function readText(bytes: Buffer, at: number, length: number): string {
   let end = at;

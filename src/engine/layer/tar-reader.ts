@@ -20,6 +20,12 @@ export interface TarEntry {
   size: number;
   /** Its data is in a sparse form that is not put together here. */
   sparse: boolean;
+  /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** It has file capabilities, capabilities(7), which give privileges as setuid does. */
+  capabilities: boolean;
 }
 
 export interface TarHandler {
@@ -197,6 +203,10 @@ export function entryOf(header: TarHeader, overrides: ReadonlyMap<string, string
     linkName: overrides.get('linkpath') ?? header.linkName,
     size: sizeOf(header, overrides.get('size')),
     sparse: isSparse,
+    mode: header.mode,
+    uid: header.uid,
+    gid: header.gid,
+    capabilities: overrides.size > 0 && overrides.has('SCHILY.xattr.security.capability'),
   };
 }
 

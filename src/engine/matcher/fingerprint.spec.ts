@@ -14,6 +14,7 @@ function npm(name: string, version: string, ...paths: string[]): Package {
     source: null,
     architecture: null,
     licenses: [],
+    module: null,
     locations,
   };
 }
@@ -30,6 +31,7 @@ function deb(name: string, version: string, architecture = 'amd64'): Package {
     source: null,
     architecture,
     licenses: [],
+    module: null,
     locations,
   };
 }

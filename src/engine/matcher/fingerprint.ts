@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FindingKind } from '../../model/finding.js';
-import type { Package } from '../../model/package.js';
+import { isSystemType, type Package } from '../../model/package.js';
 
 /**
  * Hex SHA-256 over kind, rule and the identity of the package: what makes findings of two scans the same one.
@@ -24,7 +24,7 @@ export function packageIdentities(packages: readonly Package[]): Map<string, str
   const identities = new Map<string, string>();
   const taken = new Set<string>();
   for (const entry of [...packages].sort((a, b) => (a.purl < b.purl ? -1 : 1))) {
-    const place = entry.type === 'npm' ? outermostPath(entry) : (entry.architecture ?? '');
+    const place = isSystemType(entry.type) ? (entry.architecture ?? '') : outermostPath(entry);
     const parts = [withoutVersion(entry.purl), place];
     let identity = JSON.stringify(parts);
     if (taken.has(identity)) identity = JSON.stringify([...parts, entry.version]);

@@ -43,6 +43,7 @@ function deb(name: string, version: string, source: Package['source'] = null): P
     source,
     architecture: 'amd64',
     licenses: [],
+    module: null,
     locations: [{ path: '/var/lib/dpkg/status', layer: 'sha256:1' }],
   };
 }
@@ -66,7 +67,7 @@ async function judged(advisories: Advisory[], packages: Package[] = [PERL], know
     find: async () => [...advisories],
     known: async () => new Set(known),
   };
-  const inventory = { distribution: null, packages, gaps: [] };
+  const inventory = { packages };
   const result = await judge(inventory, lookup);
   const again = await judge(inventory, { ...lookup, find: async () => [...advisories].reverse() });
   expect(again).toEqual(result);
@@ -127,7 +128,7 @@ describe('judge', () => {
       { ...npm('x', '1'), ecosystem: null },
     ];
     await judge(
-      { distribution: null, packages, gaps: [] },
+      { packages },
       {
         find: async (wanted) => {
           asked.push(...wanted);

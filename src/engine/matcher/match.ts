@@ -3,6 +3,7 @@ import type { CoverageItem } from '../../model/coverage.js';
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
+import { canonicalName } from '../../model/package-name.js';
 import { schemeOf } from '../version/scheme.js';
 import { AliasIndex, type Concern } from './alias.js';
 import { type Conclusion, conclude } from './conclusion.js';
@@ -25,7 +26,7 @@ export interface AdvisoryLookup {
  * advisories are found.
  */
 export async function judge(
-  inventory: Inventory,
+  inventory: Pick<Inventory, 'packages'>,
   lookup: AdvisoryLookup,
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
   const subjects = inventory.packages.flatMap((entry) => subjectOf(entry) ?? []);
@@ -63,7 +64,8 @@ interface Subject {
 /** Debian, Ubuntu and Alpine publish advisories for source packages, with the source's version. */
 function subjectOf(entry: Package): Subject | null {
   if (entry.ecosystem === null) return null;
-  const { name, version } = entry.source ?? entry;
+  const { version, ...named } = entry.source ?? entry;
+  const name = canonicalName(entry.ecosystem, named.name);
   return { package: entry, key: keyOf(entry.ecosystem, name), ecosystem: entry.ecosystem, name, version };
 }
 

@@ -38,7 +38,7 @@ describe.skipIf(!there)('real packages against the real advisories', () => {
     const expected = readJson<SecurityFixes>(`${image}.expected-security-fixes.json`).sources.flatMap(
       ({ binaries, cves }) => binaries.flatMap((binary) => cves.map(({ cve }) => `${binary.package} ${cve}`)),
     );
-    const { judgements, gaps } = await judge({ distribution: null, packages, gaps: [] }, await lookupIn(part));
+    const { judgements, gaps } = await judge({ packages }, await lookupIn(part));
     const found = judgements.map((judgement) => `${judgement.package?.name} ${judgement.ruleId}`);
     expect(missing(expected, found)).toEqual([]);
     expect(missing(found, expected)).toEqual([]);
@@ -57,10 +57,7 @@ describe.skipIf(!there)('real packages against the real advisories', () => {
         }),
       ]),
     );
-    const { judgements } = await judge(
-      { distribution: null, packages: [...packages.values()], gaps: [] },
-      await lookupIn('Alpine'),
-    );
+    const { judgements } = await judge({ packages: [...packages.values()] }, await lookupIn('Alpine'));
     const found = judgements.map(
       (judgement) => `${judgement.package?.name} ${judgement.ruleId} ${judgement.fixedVersion}`,
     );
@@ -77,7 +74,7 @@ function packageOf(
   source: { name: string; version: string },
 ): Package {
   const purl = `pkg:${type}/${ecosystem.split(':')[0]?.toLowerCase()}/${name}@${encodeURIComponent(version)}?arch=${architecture}`;
-  return { purl, type, ecosystem, name, version, source, architecture, licenses: [], locations: [] };
+  return { purl, type, ecosystem, name, version, source, architecture, licenses: [], module: null, locations: [] };
 }
 
 async function lookupIn(part: string): Promise<AdvisoryLookup> {

@@ -10,12 +10,12 @@ export interface VersionScheme {
   compare(a: string, b: string): number | null;
 }
 
-const SCHEMES: Record<PackageType, VersionScheme> = {
+const SCHEMES: Partial<Record<PackageType, VersionScheme>> = {
   deb: { name: 'deb', compare: compareDeb },
   apk: { name: 'apk', compare: compareApk },
   npm: { name: 'semver', compare: compareSemver },
 };
 
 export function schemeOf(type: PackageType): VersionScheme {
-  return SCHEMES[type];
+  return SCHEMES[type] ?? { name: type, compare: () => null };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Advisory, AffectedPackage, RangeEvent, VersionRange } from '../../model/advisory.js';
+import { canonicalName } from '../../model/package-name.js';
 import type { Severity } from '../../model/severity.js';
 import { parseCvss } from './osv-cvss.js';
 
@@ -74,7 +75,7 @@ function affectedOf(entry: z.infer<typeof AFFECTED>, id: string): AffectedPackag
   if (!entry.package) return null;
   const affected: AffectedPackage = {
     ecosystem: entry.package.ecosystem,
-    name: entry.package.name,
+    name: canonicalName(entry.package.ecosystem, entry.package.name),
     ranges: (entry.ranges ?? []).flatMap((range) => rangeOf(range.type, range.events) ?? []),
     versions: distinct(entry.versions),
     severity:

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { PlimsollError } from '../../model/error.js';
 import { openRegular } from './open-regular.js';
 
@@ -57,9 +57,20 @@ export class Blob {
     }
   }
 
-  /** @throws PlimsollError `archive_truncated`, by way of the stream, when the file has become shorter */
-  stream(file: FileHandle, signal: AbortSignal): Readable {
-    return Readable.from(this.chunks(file, signal), { objectMode: false, highWaterMark: READ_SIZE });
+  /**
+   * The bytes in order, in one buffer that is used for each piece again. It blocks.
+   *
+   * @throws PlimsollError `archive_truncated` when the file has become shorter
+   */
+  *pieces(file: FileHandle): Generator<Buffer> {
+    const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, this.size));
+    for (let done = 0; done < this.size; ) {
+      const length = Math.min(buffer.length, this.size - done);
+      const count = readSync(file.fd, buffer, 0, length, this.location.offset + done);
+      if (count === 0) throw this.endsAfter(done);
+      done += count;
+      yield buffer.subarray(0, count);
+    }
   }
 
   /** The first bytes; fewer where there are not as many. */
@@ -87,17 +98,6 @@ export class Blob {
     const age = BigInt(Date.now()) * 1_000_000n - ctimeNs;
     if (age < CLOCK_GRANULARITY_NS) return null;
     return [dev, ino, size, mtimeNs, ctimeNs, this.location.offset, this.size].join(':');
-  }
-
-  private async *chunks(file: FileHandle, signal: AbortSignal): AsyncGenerator<Buffer> {
-    for (let done = 0; done < this.size; ) {
-      signal.throwIfAborted();
-      const length = Math.min(READ_SIZE, this.size - done);
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, this.location.offset + done);
-      if (bytesRead === 0) throw this.endsAfter(done);
-      done += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
   }
 
   private async document(): Promise<Buffer> {

@@ -1,4 +1,7 @@
+import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
+import { type FolderTask, readFolder } from './rootfs-folder.js';
+import { type UncompressTask, uncompress } from './uncompressed.js';
 import {
   type HashedBlob,
   type HashTask,
@@ -12,9 +15,16 @@ import {
  * The entry of a worker thread. Only what can be cloned crosses to the main thread, so expected errors are answers.
  */
 
-export type WorkerTask = { hash: HashTask } | { unpack: UnpackTask; bytes: SharedArrayBuffer };
+/** `shared` is a counter that the main thread looks at: bytes read, or millionths of a folder. */
+export type WorkerTask =
+  | { hash: HashTask }
+  | { unpack: UnpackTask; shared: SharedArrayBuffer }
+  | { folder: FolderTask; shared: SharedArrayBuffer }
+  | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
-export type WorkerAnswer = { result: HashedBlob | UnpackedLayer | null } | { error: WorkerError };
+export type WorkerAnswer = { result: HashedBlob | UnpackedLayer | LayerFacts | null } | { error: WorkerError };
+
+export const MILLION = 1_000_000;
 
 interface WorkerError {
   code: ErrorCode;
@@ -24,8 +34,22 @@ interface WorkerError {
 export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     if ('hash' in task) return { result: await hashBlob(task.hash) };
-    const bytes = new BigInt64Array(task.bytes);
-    return { result: await unpackLayer(task.unpack, (count) => Atomics.add(bytes, 0, BigInt(count))) };
+    const shared = new BigInt64Array(task.shared);
+    const add = (count: number) => Atomics.add(shared, 0, BigInt(count));
+    if ('uncompress' in task) {
+      await uncompress(task.uncompress, add);
+      return { result: null };
+    }
+    if ('folder' in task) {
+      let done = 0;
+      const onProgress = (fraction: number) => {
+        const millionths = Math.floor(fraction * MILLION);
+        add(millionths - done);
+        done = millionths;
+      };
+      return { result: readFolder(task.folder, onProgress) };
+    }
+    return { result: await unpackLayer(task.unpack, add) };
   } catch (error) {
     if (error instanceof PlimsollError) return { error: { code: error.code, message: error.message } };
     throw error;

@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
+import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { PlimsollError } from '../../model/error.js';
-import type { WorkerAnswer, WorkerTask } from './layer-worker.js';
+import { MILLION, type WorkerAnswer, type WorkerTask } from './layer-worker.js';
+import type { FolderTask } from './rootfs-folder.js';
+import type { UncompressTask } from './uncompressed.js';
 import type { HashedBlob, HashTask, OnBytes, UnpackedLayer, UnpackTask } from './unpack-layer.js';
 
 /** A thread that needs more than this reads something that was made to exhaust it. */
@@ -35,12 +38,35 @@ export class LayerWorkers {
   }
 
   async unpack(task: UnpackTask, signal: AbortSignal, onBytes: OnBytes): Promise<UnpackedLayer | null> {
-    const bytes = new SharedArrayBuffer(8);
-    const count = new BigInt64Array(bytes);
-    const report = () => onBytes(Number(Atomics.exchange(count, 0, 0n)));
+    return this.watched(onBytes, (shared) =>
+      this.run({ unpack: task, shared }, task.blob.name, signal),
+    ) as Promise<UnpackedLayer | null>;
+  }
+
+  async uncompress(task: UncompressTask, signal: AbortSignal, onBytes: OnBytes): Promise<void> {
+    await this.watched(onBytes, (shared) => this.run({ uncompress: task, shared }, task.blob.name, signal));
+  }
+
+  /** @param onProgress from 0 to 1, ascending */
+  async readFolder(task: FolderTask, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<LayerFacts> {
+    let done = 0;
+    const onCount = (count: number) => {
+      done += count;
+      onProgress(done / MILLION);
+    };
+    return this.watched(onCount, (shared) =>
+      this.run({ folder: task, shared }, task.root, signal),
+    ) as Promise<LayerFacts>;
+  }
+
+  /** Looks at the counter that a thread raises while it works. */
+  private async watched<T>(onCount: OnBytes, work: (shared: SharedArrayBuffer) => Promise<T>): Promise<T> {
+    const shared = new SharedArrayBuffer(8);
+    const count = new BigInt64Array(shared);
+    const report = () => onCount(Number(Atomics.exchange(count, 0, 0n)));
     const timer = setInterval(report, PROGRESS_MS);
     try {
-      return (await this.run({ unpack: task, bytes }, task.blob.name, signal)) as UnpackedLayer | null;
+      return await work(shared);
     } finally {
       clearInterval(timer);
       report();

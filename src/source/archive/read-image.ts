@@ -1,4 +1,4 @@
-import type { ImageFacts, LayerCache } from '../../engine/layer/layer-facts.js';
+import type { ImageFacts, LayerCache, LayerFacts } from '../../engine/layer/layer-facts.js';
 import { PlimsollError } from '../../model/error.js';
 import type { ImageReference } from '../../model/reference.js';
 import { Blob } from './blob.js';
@@ -9,8 +9,9 @@ import type { LayerWorkers } from './layer-workers.js';
 import { isOciLayout, planOciLayout } from './oci-layout.js';
 import { asPathError } from './open-regular.js';
 import { readLayers } from './read-layers.js';
-import { isFolder, readRootfsFolder } from './rootfs-folder.js';
-import { notAnArchive, TarArchive, uncompressed } from './tar-archive.js';
+import { isFolder } from './rootfs-folder.js';
+import { notAnArchive, TarArchive } from './tar-archive.js';
+import { uncompressed } from './uncompressed.js';
 
 /** An image on this machine; `auto` is a file of any of these forms. Paths are absolute, resolved and allowed. */
 export type LocalImageReference =
@@ -55,7 +56,7 @@ export async function readImage(reference: LocalImageReference, options: ReadIma
     }
     case 'rootfs':
       if (!(await isFolder(path))) return readRootfsTarball(path, options);
-      return { layers: [{ diffId: null, facts: await readRootfsFolder(path, options) }], gaps: [] };
+      return { config: null, layers: [{ diffId: null, facts: await readRootfsFolder(path, options) }], gaps: [] };
     case 'auto':
       return readAny(path, options);
   }
@@ -90,15 +91,22 @@ function unpacked(
   read: (plainPath: string, rest: ReadImageOptions) => Promise<ImageFacts>,
 ): Promise<ImageFacts> {
   let bytes = 0;
-  const { tempDir, signal, maxLayerBytes: maxBytes, onProgress } = options;
+  const { workers, tempDir, signal, maxLayerBytes: maxBytes, onProgress } = options;
   const onRead = (count: number, total: number) => {
     bytes += count;
     onProgress(bytes / total / 2);
   };
-  return uncompressed(path, path, { tempDir, signal, maxBytes, onRead }, (plainPath) => {
+  return uncompressed(path, path, { workers, tempDir, signal, maxBytes, onRead }, (plainPath) => {
     const rest = bytes === 0 ? onProgress : (fraction: number) => onProgress((1 + fraction) / 2);
     return read(plainPath, { ...options, onProgress: rest });
   });
+}
+
+function readRootfsFolder(
+  root: string,
+  { workers, tempDir, signal, onProgress }: ReadImageOptions,
+): Promise<LayerFacts> {
+  return workers.readFolder({ root, tempDir }, signal, onProgress);
 }
 
 async function readRootfsTarball(path: string, options: ReadImageOptions): Promise<ImageFacts> {
@@ -107,7 +115,7 @@ async function readRootfsTarball(path: string, options: ReadImageOptions): Promi
   if (blob.size === 0) throw notAnArchive(path);
   try {
     const { layers, gaps } = await readLayers([{ blob, digest: null, diffId: null }], options);
-    return { layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps };
+    return { config: null, layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps };
   } catch (error) {
     if (error instanceof PlimsollError && error.code === 'layer_not_a_tar') throw notAnArchive(path);
     throw error;

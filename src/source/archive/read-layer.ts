@@ -1,7 +1,7 @@
 import type { KnownLayer, LayerCache } from '../../engine/layer/layer-facts.js';
 import type { CoverageItem } from '../../model/coverage.js';
 import { type Blob, digestMismatch } from './blob.js';
-import { type Compression, compressionOf, isReadable, MAGIC_LENGTH } from './decompress.js';
+import { type Compression, compressionOf, isReadable, MAGIC_LENGTH } from './compression.js';
 import type { DigestMemory } from './digest-memory.js';
 import type { LayerWorkers } from './layer-workers.js';
 import { algorithmOf } from './unpack-layer.js';
@@ -21,6 +21,7 @@ export interface ReadLayerOptions {
   workers: LayerWorkers;
   signal: AbortSignal;
   maxLayerBytes: number;
+  tempDir: string;
   /** Called with how many stored bytes were read since the last call; in all, the blob's size. */
   onBytes(count: number): void;
 }
@@ -34,7 +35,7 @@ export interface ReadLayerOptions {
  */
 export async function readLayer(source: LayerSource, options: ReadLayerOptions): Promise<KnownLayer | CoverageItem> {
   const { blob, digest, diffId } = source;
-  const { cache, digests, workers, signal, maxLayerBytes } = options;
+  const { cache, digests, workers, signal, maxLayerBytes, tempDir } = options;
   const compression = compressionOf(await blob.head(MAGIC_LENGTH));
   if (!isReadable(compression)) {
     const message = `${blob.name} is compressed with ${compression}, which is not read: store the image with gzip, zstd or plain layers.`;
@@ -47,7 +48,8 @@ export async function readLayer(source: LayerSource, options: ReadLayerOptions):
   };
   let layer = await find(source, compression, options);
   if (!layer) {
-    const read = await workers.unpack({ blob: blob.location, compression, digest, maxLayerBytes }, signal, onBytes);
+    const task = { blob: blob.location, compression, digest, maxLayerBytes, tempDir };
+    const read = await workers.unpack(task, signal, onBytes);
     if (read) {
       if (read.identity !== null) digests.set(read.identity, read.digest);
       await cache.put(read.digest, read.layer);

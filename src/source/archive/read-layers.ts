@@ -41,6 +41,7 @@ export async function readLayers(plan: ImagePlan, options: ReadLayersOptions): P
     throw error;
   }
   return {
+    config: null,
     layers: results.filter((result) => 'facts' in result),
     gaps: results.filter((result) => 'message' in result),
   };

@@ -1,95 +1,127 @@
-import { constants, type Dirent } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { LayerReader } from '../../engine/layer/layer-reader.js';
 import type { TarEntry } from '../../engine/layer/tar-reader.js';
-import { extractorOf } from '../../engine/plugins.js';
 import { PlimsollError } from '../../model/error.js';
 import { asPathError } from './open-regular.js';
+import { SpoolFile } from './spool-file.js';
 
 /** File systems of the running kernel, which are no part of what is installed. */
 const KERNEL_FOLDERS = new Set(['proc', 'sys', 'dev']);
 
-export interface RootfsOptions {
-  signal: AbortSignal;
-  onProgress(fraction: number): void;
+/** Bytes of the first read of a file, which mostly shows that the rest is not wanted; and of each further one. */
+const FIRST_READ = 4 * 1024;
+const READ_SIZE = 256 * 1024;
+
+export interface FolderTask {
+  /** Absolute and resolved. */
+  root: string;
+  tempDir: string;
 }
 
 /**
  * Reads a root file system that is a folder. Links are noted and never followed by the operating system, so that an
- * absolute link leads into this root and not into the machine's; pipes and devices are not opened.
+ * absolute link leads into this root and not into the machine's; pipes and devices are not opened. Calls block: it is
+ * for a thread of its own.
  *
- * @param root absolute and resolved
- * @throws PlimsollError `path_not_found`, `path_not_readable`, `not_an_archive` for a file
+ * @param onProgress from 0 to 1, ascending
+ * @throws PlimsollError `path_not_found`, `path_not_readable`
  */
-export async function readRootfsFolder(root: string, { signal, onProgress }: RootfsOptions): Promise<LayerFacts> {
-  const walk = new Walk(root, signal);
-  const top = await list(root).catch((error) => {
-    throw asPathError(error, root);
-  });
-  for (const [done, child] of top.entries()) {
-    onProgress(done / top.length);
-    if (!(child.isDirectory() && KERNEL_FOLDERS.has(child.name))) await walk.visit(child.name, child);
+export function readFolder({ root, tempDir }: FolderTask, onProgress: (fraction: number) => void): LayerFacts {
+  const spool = new SpoolFile(tempDir);
+  try {
+    const walk = new Walk(root, spool);
+    const top = topOf(root);
+    for (const [done, child] of top.entries()) {
+      onProgress(done / top.length);
+      if (!(child.isDirectory() && KERNEL_FOLDERS.has(child.name))) walk.visit(child.name, child);
+    }
+    return walk.end();
+  } finally {
+    spool.close();
   }
-  return walk.end();
 }
 
-function list(path: string): Promise<Dirent[]> {
-  return readdir(path, { withFileTypes: true });
+function topOf(root: string): Dirent[] {
+  try {
+    return list(root);
+  } catch (error) {
+    throw asPathError(error, root);
+  }
+}
+
+function list(path: string): Dirent[] {
+  return readdirSync(path, { withFileTypes: true });
 }
 
 class Walk {
-  private readonly reader = new LayerReader();
+  private readonly reader: LayerReader;
+  private readonly buffer = Buffer.alloc(READ_SIZE);
 
   constructor(
     private readonly root: string,
-    private readonly signal: AbortSignal,
-  ) {}
+    spool: SpoolFile,
+  ) {
+    this.reader = new LayerReader(spool);
+  }
 
   end(): LayerFacts {
     return this.reader.end();
   }
 
   /** @param path relative to the root */
-  async visit(path: string, entry: Dirent): Promise<void> {
-    if (entry.isDirectory()) {
-      this.signal.throwIfAborted();
-      this.reader.entry(entryOf(path, 'directory'));
-      const children = await this.tolerate(path, () => list(`${this.root}/${path}`));
-      for (const child of children ?? []) await this.visit(`${path}/${child.name}`, child);
-    } else if (entry.isSymbolicLink()) {
-      const target = await this.tolerate(path, () => readlink(`${this.root}/${path}`));
-      if (target !== null) this.reader.entry(entryOf(path, 'symlink', { linkName: target }));
-    } else if (entry.isFile()) await this.visitFile(path);
-    else this.reader.entry(entryOf(path, 'other'));
-  }
-
-  private async visitFile(path: string): Promise<void> {
-    // Most files are not wanted, and need not be looked at.
-    if (!extractorOf(path)) this.reader.entry(entryOf(path, 'file'));
-    else await this.tolerate(path, () => this.read(path));
-  }
-
-  private async read(path: string): Promise<void> {
+  visit(path: string, entry: Dirent): void {
     const absolute = `${this.root}/${path}`;
-    const file = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (entry.isDirectory()) {
+      const stats = this.tolerate(path, () => lstatSync(absolute));
+      this.reader.entry(entryOf(path, 'directory', stats));
+      for (const child of this.tolerate(path, () => list(absolute)) ?? []) this.visit(`${path}/${child.name}`, child);
+    } else if (entry.isSymbolicLink()) {
+      const linkName = this.tolerate(path, () => readlinkSync(absolute));
+      if (linkName !== null) this.reader.entry({ ...entryOf(path, 'symlink', null), linkName });
+    } else if (entry.isFile()) this.tolerate(path, () => this.read(path, absolute));
+    else this.reader.entry(entryOf(path, 'other', null));
+  }
+
+  private read(path: string, absolute: string): void {
+    const file = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      const stats = await file.stat();
-      const isHere = process.platform !== 'linux' || (await readlink(`/proc/self/fd/${file.fd}`)) === absolute;
+      const stats = fstatSync(file);
+      const isHere = process.platform !== 'linux' || readlinkSync(`/proc/self/fd/${file}`) === absolute;
       if (!stats.isFile() || !isHere) throw new Error('it was replaced while it was read');
-      if (!this.reader.entry(entryOf(path, 'file', { size: stats.size }))) return;
-      this.reader.data(await readUpTo(file, stats.size));
+      if (!this.reader.entry(entryOf(path, 'file', stats))) return;
+      // Not what grew since its size was asked for.
+      for (let at = 0; at < stats.size && this.reader.wantsMore; ) {
+        const length = Math.min(at === 0 ? FIRST_READ : READ_SIZE, stats.size - at);
+        const count = readSync(file, this.buffer, 0, length, at);
+        if (count === 0) break;
+        this.reader.data(this.buffer.subarray(0, count));
+        at += count;
+      }
       this.reader.endEntry();
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
   /** What cannot be read is a gap, and no reason to look at nothing else. */
-  private async tolerate<T>(path: string, work: () => Promise<T>): Promise<T | null> {
+  private tolerate<T>(path: string, work: () => T): T | null {
     try {
-      return await work();
+      return work();
     } catch (error) {
+      if (error instanceof PlimsollError) throw error;
       const { code, message: why } = error as NodeJS.ErrnoException;
       const message = `/${path} cannot be read (${code ?? why}): what it holds is not known. Let the service's user read it.`;
       this.reader.addGap({ code: 'path_unreadable', subject: `/${path}`, message });
@@ -98,20 +130,18 @@ class Walk {
   }
 }
 
-/** Not what grew since its size was asked for. */
-async function readUpTo(file: FileHandle, size: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(size);
-  let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await file.read(buffer, filled, size - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
-function entryOf(path: string, type: TarEntry['type'], more: Partial<TarEntry> = {}): TarEntry {
-  return { type, path, linkName: '', size: 0, sparse: false, ...more };
+function entryOf(path: string, type: TarEntry['type'], stats: Stats | null): TarEntry {
+  return {
+    type,
+    path,
+    linkName: '',
+    size: type === 'file' ? (stats?.size ?? 0) : 0,
+    sparse: false,
+    mode: (stats?.mode ?? 0) & 0o7777,
+    uid: stats?.uid ?? 0,
+    gid: stats?.gid ?? 0,
+    capabilities: false,
+  };
 }
 
 /** @throws PlimsollError `path_not_found`, `path_not_readable` */

@@ -1,8 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { type FileHandle, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import type { FileHandle } from 'node:fs/promises';
 import {
   BLOCK,
   corrupt,
@@ -14,7 +10,6 @@ import {
 import { checkAttributeSize, entryOf, readAttribute } from '../../engine/layer/tar-reader.js';
 import { PlimsollError } from '../../model/error.js';
 import { Blob } from './blob.js';
-import { compressionOf, decompress, isReadable, MAGIC_LENGTH } from './decompress.js';
 import type { ImageFiles } from './image-files.js';
 import { openRegular } from './open-regular.js';
 
@@ -124,79 +119,6 @@ export class TarArchive implements ImageFiles {
     const message = `${this.name} ends in the middle of a member: copy or export it again.`;
     return new PlimsollError('archive_truncated', message);
   }
-}
-
-/** `docker save | gzip` of an archive that was compressed already happens; more is an attack. */
-const MAX_LEVELS = 2;
-
-export interface UnpackOptions {
-  tempDir: string;
-  signal: AbortSignal;
-  maxBytes: number;
-  /** Called with how many stored bytes were unpacked since the last call, and how many there are. */
-  onRead(count: number, total: number): void;
-  /** How often it may be compressed. */
-  levels?: number;
-}
-
-/**
- * Lends an archive in a form that can be read at any place: a compressed one is unpacked into a temporary file for as
- * long as `use` takes.
- *
- * @param path absolute and resolved
- */
-export async function uncompressed<T>(
-  path: string,
-  name: string,
-  options: UnpackOptions,
-  use: (plainPath: string) => Promise<T>,
-): Promise<T> {
-  const { levels = MAX_LEVELS } = options;
-  const blob = await Blob.ofFile(path, name);
-  if (!blob) throw new PlimsollError('path_not_found', `There is no ${path}: check the path after the transport.`);
-  const compression = compressionOf(await blob.head(MAGIC_LENGTH));
-  if (compression === 'none') return use(path);
-  if (levels === 0) throw notAnArchive(name);
-  if (!isReadable(compression)) {
-    const message = `${name} is compressed with ${compression}, which is not read: store it plain, or with gzip or zstd.`;
-    throw new PlimsollError('not_an_archive', message);
-  }
-  await mkdir(options.tempDir, { recursive: true, mode: 0o700 });
-  const temporary = join(options.tempDir, randomUUID());
-  try {
-    await blob.use((file) => {
-      const input = blob.stream(file, options.signal);
-      const plain = decompress(input, compression, name, ({ length }) => options.onRead(length, blob.size));
-      const output = createWriteStream(temporary, { flags: 'wx', mode: 0o600, highWaterMark: 2 ** 20 });
-      return pipeline(checked(plain, options.maxBytes, name), output);
-    });
-    return await uncompressed(temporary, name, { ...options, onRead: () => undefined, levels: levels - 1 }, use);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    const message = `There is no space left to unpack ${name} in ${options.tempDir}: make space, or store the archive uncompressed.`;
-    throw new PlimsollError('limit_exceeded', message, { cause: error });
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/** What is no tar is refused before it fills the disk. */
-async function* checked(chunks: AsyncIterable<Buffer>, maxBytes: number, name: string): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    if (bytes === 0 && !mayBeArchive(chunk)) throw notAnArchive(name);
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      const message = `${name} unpacks to more than ${maxBytes} bytes: raise PLIMSOLL_MAX_LAYER_BYTES if that is right.`;
-      throw new PlimsollError('limit_exceeded', message);
-    }
-    yield chunk;
-  }
-}
-
-function mayBeArchive(start: Buffer): boolean {
-  if (start.length < BLOCK || compressionOf(start) !== 'none') return true;
-  return isZeroBlock(start, 0) || parseHeader(start, 0) !== null;
 }
 
 export function notAnArchive(name: string): PlimsollError {

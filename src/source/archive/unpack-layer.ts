@@ -5,7 +5,9 @@ import { LayerReader } from '../../engine/layer/layer-reader.js';
 import { TarReader } from '../../engine/layer/tar-reader.js';
 import { PlimsollError } from '../../model/error.js';
 import { Blob, type BlobLocation, digestMismatch } from './blob.js';
-import { decompress, type ReadableCompression } from './decompress.js';
+import type { ReadableCompression } from './compression.js';
+import { Inflate } from './inflate.js';
+import { SpoolFile } from './spool-file.js';
 
 export interface UnpackTask {
   blob: BlobLocation;
@@ -14,6 +16,8 @@ export interface UnpackTask {
   digest: string | null;
   /** Bytes, uncompressed. */
   maxLayerBytes: number;
+  /** Where bodies of files go that are too large for memory. */
+  tempDir: string;
 }
 
 export interface UnpackedLayer {
@@ -35,14 +39,12 @@ export type HashedBlob = Pick<UnpackedLayer, 'digest' | 'identity'>;
 /** Called with how many stored bytes were read since the last call. */
 export type OnBytes = (count: number) => void;
 
-const SIGNAL = new AbortController().signal;
-
 /** Hashes a blob as it is stored. */
 export async function hashBlob({ blob: location, algorithm }: HashTask): Promise<HashedBlob> {
   const blob = new Blob(location);
   return watched(blob, async (file) => {
     const hash = createHash(algorithm);
-    for await (const chunk of blob.stream(file, SIGNAL)) hash.update(chunk as Buffer);
+    for (const piece of blob.pieces(file)) hash.update(piece);
     return { digest: `${algorithm}:${hash.digest('hex')}` };
   });
 }
@@ -54,15 +56,24 @@ export async function hashBlob({ blob: location, algorithm }: HashTask): Promise
  * @throws PlimsollError `digest_mismatch` and what a damaged archive gives
  */
 export async function unpackLayer(task: UnpackTask, onBytes: OnBytes): Promise<UnpackedLayer | null> {
+  const spool = new SpoolFile(task.tempDir);
+  try {
+    return await unpackWith(spool, task, onBytes);
+  } finally {
+    spool.close();
+  }
+}
+
+async function unpackWith(spool: SpoolFile, task: UnpackTask, onBytes: OnBytes): Promise<UnpackedLayer | null> {
   const blob = new Blob(task.blob);
   const { identity, result } = await watched(blob, async (file) => {
-    const first = new LayerReader();
-    const digests = await pass(blob, file, task, first, onBytes);
+    const first = new LayerReader(spool);
+    const digests = pass(blob, file, task, first, onBytes);
     if (!digests) return { result: null };
     const { missed } = first;
     if (missed.size === 0) return { result: { ...digests, facts: first.end() } };
-    const second = new LayerReader(missed);
-    const again = await pass(blob, file, task, second, () => undefined);
+    const second = new LayerReader(spool, missed);
+    const again = pass(blob, file, task, second, () => undefined);
     if (again?.tar !== digests.tar) {
       throw new PlimsollError('archive_corrupt', `${blob.name} changed while it was read: scan it again.`);
     }
@@ -83,40 +94,50 @@ async function watched<T>(
   });
 }
 
-/** Reads the layer once, front to back, and hashes it as stored and as a tar. */
-async function pass(
+/** Reads the layer once, front to back, and hashes it as stored and as a tar. It blocks: layers have threads of their own. */
+function pass(
   blob: Blob,
   file: FileHandle,
   { compression, digest, maxLayerBytes }: UnpackTask,
   reader: LayerReader,
   onBytes: OnBytes,
-): Promise<{ stored: string; tar: string } | null> {
+): { stored: string; tar: string } | null {
   const algorithm = digest === null ? 'sha256' : algorithmOf(digest);
   const isOneHash = compression === 'none' && algorithm === 'sha256';
   const stored = isOneHash ? null : createHash(algorithm);
   const hash = createHash('sha256');
   const tar = new TarReader(reader);
-  const unpacked = decompress(blob.stream(file, SIGNAL), compression, blob.name, (chunk) => {
-    stored?.update(chunk);
-    onBytes(chunk.length);
-  });
   let bytes = 0;
+  const take = (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > maxLayerBytes) throw TOO_LARGE;
+    hash.update(piece);
+    tar.write(piece);
+  };
+  const inflate = compression === 'none' ? null : new Inflate(compression, blob.name);
   try {
-    for await (const chunk of unpacked) {
-      bytes += chunk.length;
-      if (bytes > maxLayerBytes) return null;
-      hash.update(chunk);
-      tar.write(chunk);
+    for (const piece of blob.pieces(file)) {
+      stored?.update(piece);
+      onBytes(piece.length);
+      if (inflate) inflate.write(piece, take);
+      else take(piece);
     }
+    inflate?.end(take);
     tar.end();
   } catch (error) {
+    if (error === TOO_LARGE) return null;
     throw error instanceof PlimsollError ? named(error, blob.name) : error;
+  } finally {
+    inflate?.close();
   }
   const tarDigest = `sha256:${hash.digest('hex')}`;
   const storedDigest = stored ? `${algorithm}:${stored.digest('hex')}` : tarDigest;
   if (digest !== null && storedDigest !== digest) throw digestMismatch(blob.name, digest, storedDigest);
   return { stored: storedDigest, tar: tarDigest };
 }
+
+/** Ends the reading of a layer over the limit. */
+const TOO_LARGE = Symbol('too large');
 
 export function algorithmOf(digest: string): string {
   return digest.slice(0, digest.indexOf(':'));

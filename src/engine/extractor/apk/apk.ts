@@ -1,6 +1,6 @@
-import type { ExtractedPackage } from '../../../model/package.js';
-import { ExtractionBuilder } from '../extraction-builder.js';
+import { ExtractionBuilder, type FoundPackage } from '../extraction-builder.js';
 import type { Extraction, Extractor } from '../extractor.js';
+import { contentOf, type FileView } from '../file-view.js';
 import { TextLines } from '../text-lines.js';
 
 const PATHS = ['lib/apk/db/installed', 'usr/lib/apk/db/installed'] as const;
@@ -15,16 +15,17 @@ const LAST_LETTER = 'd'.charCodeAt(0);
  */
 export const apk: Extractor = {
   name: 'apk',
-  version: 1,
+  version: 2,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: PATHS,
   wants(path: string): boolean {
     return path.charCodeAt(path.length - 1) === LAST_LETTER && (path === PATHS[0] || path === PATHS[1]);
   },
-  extract(path: string, content: Buffer): Extraction {
-    const builder = new ExtractionBuilder(path);
-    const lines = new TextLines(content);
+  extract(file: FileView): Extraction {
+    const builder = new ExtractionBuilder(file.path);
+    const lines = new TextLines(contentOf(file));
     let record: ApkRecord | null = null;
+    let folder = '';
     while (lines.next()) {
       if (lines.isEmpty) {
         if (record) finish(builder, record);
@@ -36,7 +37,10 @@ export const apk: Extractor = {
         continue;
       }
       record ??= { line: lines.line };
-      readField(record, lines);
+      // F: a folder of the package, R: a file in the folder named last.
+      if (lines.byte(0) === 0x46) folder = lines.text(2);
+      else if (lines.byte(0) === 0x52) builder.own(`${folder}/${lines.text(2)}`);
+      else readField(record, lines);
     }
     if (record) finish(builder, record);
     return builder.build();
@@ -78,7 +82,7 @@ function finish(builder: ExtractionBuilder, record: ApkRecord): void {
     builder.unparsable(line, `a record without ${name ? 'a version (V:)' : 'a name (P:)'}`);
     return;
   }
-  const found: ExtractedPackage = {
+  const found: FoundPackage = {
     type: 'apk',
     name,
     version,

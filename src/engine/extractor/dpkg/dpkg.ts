@@ -1,21 +1,26 @@
 import { ExtractionBuilder } from '../extraction-builder.js';
 import type { Extraction, Extractor } from '../extractor.js';
+import { contentOf, type FileView } from '../file-view.js';
 import { TextLines } from '../text-lines.js';
 
 const STATUS = 'var/lib/dpkg/status';
 /** Distroless images keep one file for each package here, with no status field. */
 const STATUS_FOLDER = 'var/lib/dpkg/status.d/';
+/** One list of files for each package, `name.list` or `name:architecture.list`. */
+const LISTS = 'var/lib/dpkg/info/';
 const COLON = 0x3a;
 const HASH = 0x23;
 
 /** The status file of dpkg: deb822(5) stanzas. */
 export const dpkg: Extractor = {
   name: 'dpkg',
-  version: 1,
+  version: 2,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: [STATUS, STATUS_FOLDER],
   wants(path: string): boolean {
-    if (path.charCodeAt(0) !== 0x76 || !path.startsWith(STATUS)) return false;
+    if (path.charCodeAt(0) !== 0x76) return false;
+    if (isList(path)) return true;
+    if (!path.startsWith(STATUS)) return false;
     if (path.length === STATUS.length) return true;
     return (
       path.length > STATUS_FOLDER.length &&
@@ -24,9 +29,10 @@ export const dpkg: Extractor = {
       !path.endsWith('.md5sums')
     );
   },
-  extract(path: string, content: Buffer): Extraction {
-    const builder = new ExtractionBuilder(path);
-    const lines = new TextLines(content);
+  extract(file: FileView): Extraction {
+    const builder = new ExtractionBuilder(file.path);
+    if (isList(file.path)) return readList(builder, contentOf(file));
+    const lines = new TextLines(contentOf(file));
     let stanza: Stanza | null = null;
     while (lines.next()) {
       const first = lines.byte(0);
@@ -50,6 +56,17 @@ export const dpkg: Extractor = {
     return builder.build();
   },
 };
+
+function isList(path: string): boolean {
+  return path.endsWith('.list') && path.startsWith(LISTS);
+}
+
+/** dpkg-query(1) -L: a path on each line, folders among them. */
+function readList(builder: ExtractionBuilder, content: Buffer): Extraction {
+  const lines = new TextLines(content);
+  while (lines.next()) if (!lines.isEmpty) builder.own(lines.text(0));
+  return builder.build();
+}
 
 interface Stanza {
   line: number;

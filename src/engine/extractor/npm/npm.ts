@@ -1,5 +1,6 @@
 import { ExtractionBuilder } from '../extraction-builder.js';
 import type { Extraction, Extractor } from '../extractor.js';
+import { contentOf, type FileView } from '../file-view.js';
 
 const FILE = '/package.json';
 const LAST_LETTER = 'n'.charCodeAt(0);
@@ -15,9 +16,9 @@ export const npm: Extractor = {
   wants(path: string): boolean {
     return path.charCodeAt(path.length - 1) === LAST_LETTER && path.endsWith(FILE) && INSTALLED.test(path);
   },
-  extract(path: string, content: Buffer): Extraction {
-    const builder = new ExtractionBuilder(path);
-    const manifest = parse(builder, content);
+  extract(file: FileView): Extraction {
+    const builder = new ExtractionBuilder(file.path);
+    const manifest = parse(builder, contentOf(file));
     if (manifest) read(builder, manifest);
     return builder.build();
   },

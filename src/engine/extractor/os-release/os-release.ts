@@ -1,5 +1,6 @@
 import { ExtractionBuilder } from '../extraction-builder.js';
 import type { Extraction, Extractor } from '../extractor.js';
+import { contentOf, type FileView } from '../file-view.js';
 import { TextLines } from '../text-lines.js';
 
 /** os-release(5): /etc/os-release is preferred over /usr/lib/os-release. */
@@ -17,10 +18,10 @@ export const osRelease: Extractor = {
       path.charCodeAt(path.length - 1) === LAST_LETTER && (path === OS_RELEASE_PATHS[0] || path === OS_RELEASE_PATHS[1])
     );
   },
-  extract(path: string, content: Buffer): Extraction {
-    const builder = new ExtractionBuilder(path);
+  extract(file: FileView): Extraction {
+    const builder = new ExtractionBuilder(file.path);
     const values = new Map<string, string>();
-    const lines = new TextLines(content);
+    const lines = new TextLines(contentOf(file));
     while (lines.next()) {
       const text = lines.text(0).trim();
       if (text === '' || text.startsWith('#')) continue;

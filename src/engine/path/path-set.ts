@@ -32,7 +32,11 @@ export class PathSet {
   }
 
   has(path: string): boolean {
-    const wanted = hashOf(path);
+    return this.hasHash(hashOf(path));
+  }
+
+  /** @param wanted as `hashOf` or `lineageOf` gives it */
+  hasHash(wanted: number): boolean {
     let low = 0;
     let high = this.hashes.length;
     while (low < high) {
@@ -45,16 +49,40 @@ export class PathSet {
 }
 
 /** Two 26-bit halves, each a differently seeded FNV-1a with a final mix. */
-function hashOf(path: string): number {
-  let a = 0x811c9dc5;
-  let b = 0x9dc5811c;
+export function hashOf(path: string): number {
+  let a = SEED_A;
+  let b = SEED_B;
   for (let i = 0; i < path.length; i += 1) {
     const unit = path.charCodeAt(i);
     a = Math.imul(a ^ unit, 0x01000193);
     b = Math.imul(b ^ unit, 0x5bd1e995);
     b ^= b >>> 13;
   }
-  a = Math.imul(a ^ (a >>> 15), 0x2c1b3c6d);
-  b = Math.imul(b ^ (b >>> 15), 0x297a2d39);
-  return ((a ^ (a >>> 12)) >>> 6) * 2 ** 26 + ((b ^ (b >>> 14)) >>> 6);
+  return mix(a, b);
+}
+
+/** The hashes of all folders above a path, the uppermost first, and of the path itself, in one pass over it. */
+export function lineageOf(path: string): number[] {
+  const hashes: number[] = [];
+  let a = SEED_A;
+  let b = SEED_B;
+  for (let i = 0; i < path.length; i += 1) {
+    const unit = path.charCodeAt(i);
+    if (unit === SLASH) hashes.push(mix(a, b));
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x5bd1e995);
+    b ^= b >>> 13;
+  }
+  hashes.push(mix(a, b));
+  return hashes;
+}
+
+const SLASH = 0x2f;
+const SEED_A = 0x811c9dc5;
+const SEED_B = 0x9dc5811c;
+
+function mix(a: number, b: number): number {
+  const high = Math.imul(a ^ (a >>> 15), 0x2c1b3c6d);
+  const low = Math.imul(b ^ (b >>> 15), 0x297a2d39);
+  return ((high ^ (high >>> 12)) >>> 6) * 2 ** 26 + ((low ^ (low >>> 14)) >>> 6);
 }

@@ -1,0 +1,18 @@
+/**
+ * A package's name in the one form in which its ecosystem takes it for the same: advisories and installed packages are
+ * compared in it.
+ *
+ * @param ecosystem OSV's name, release or not: `PyPI`, `Debian:12`
+ */
+export function canonicalName(ecosystem: string, name: string): string {
+  switch (ecosystem.split(':', 1)[0]) {
+    // Python packaging specifications, "Names and normalization".
+    case 'PyPI':
+      return name.toLowerCase().replace(/[-_.]+/g, '-');
+    case 'NuGet':
+    case 'Packagist':
+      return name.toLowerCase();
+    default:
+      return name;
+  }
+}
