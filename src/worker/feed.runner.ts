@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { openOsvSource } from '../feed/osv/open-osv-source.js';
 import type { OpenedPart, OsvSource } from '../feed/osv/osv-source.js';
 import { readOsvZip } from '../feed/osv/osv-zip.js';
+import { TemporaryFiles } from '../files/temporary-files.js';
 import type { Advisory } from '../model/advisory.js';
 import { type ErrorCode, PlimsollError } from '../model/error.js';
 import type { FeedName, FeedProgress } from '../model/feed.js';
@@ -28,6 +28,7 @@ export class FeedRunner {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly feeds: FeedStore,
+    private readonly temporaryFiles: TemporaryFiles,
   ) {}
 
   /**
@@ -63,7 +64,7 @@ export class FeedRunner {
   }
 
   private async sync(feed: FeedName, progress: FeedProgress, signal: AbortSignal): Promise<void> {
-    const tempDir = join(this.config.dataDir, 'feeds');
+    const tempDir = this.temporaryFiles.folder;
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     const source = openOsvSource(this.config.osvSource, { tempDir });
     const parts = this.chosen(await source.listParts(signal));
