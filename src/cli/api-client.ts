@@ -1,3 +1,4 @@
+import { Agent, fetch } from 'undici';
 import type { Page } from '../model/page.js';
 import { CommandError, EXIT_CODES } from './exit-code.js';
 
@@ -20,6 +21,9 @@ export class ApiError extends Error {
 
 /** Speaks to a service over HTTP. */
 export class ApiClient {
+  /** Node's own fetch, and its connections, end the process when a server closes before its data was taken (undici#5360). */
+  private readonly dispatcher = new Agent();
+
   constructor(
     readonly url: string,
     private readonly token: string,
@@ -83,6 +87,7 @@ export class ApiClient {
       method,
       headers: { ...this.headers(), ...(body !== undefined && { 'content-type': 'application/json' }) },
       body: body === undefined ? null : JSON.stringify(body),
+      dispatcher: this.dispatcher,
     }).catch((error) => {
       throw unreachable(this.url, error);
     });

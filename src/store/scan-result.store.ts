@@ -49,7 +49,7 @@ export class ScanResultStore {
       const known = await this.knownFindings(manager, scan.target.id);
       const diff = diffFindings(known, result.judgements, result.coverage.items);
       await this.storeFindings(manager, claim, diff, ecosystems(result.inventory), revision, now);
-      const counts = countSeverities(result.judgements);
+      const counts = await this.countFindings(manager, scan.target.id);
       const status = result.coverage.complete ? 'succeeded' : 'partial';
       await manager.query(
         `UPDATE scan SET status = $2, finished_at = now(), phase = 'done', percent = 100, coverage = $3, counts = $4,
@@ -79,6 +79,16 @@ export class ScanResultStore {
       ]);
       return true;
     });
+  }
+
+  /** What the scan's list of findings shows: a partial scan has those too that it could not look for, and left open. */
+  private async countFindings(manager: EntityManager, targetId: string): Promise<SeverityCounts> {
+    const rows: { rank: number; count: number }[] = await manager.query(
+      `SELECT severity_rank AS rank, count(*)::int AS count FROM finding WHERE target_id = $1 AND status <> 'fixed' GROUP BY severity_rank`,
+      [targetId],
+    );
+    const found = new Map(rows.map(({ rank, count }) => [SEVERITIES[rank], count]));
+    return Object.fromEntries(SEVERITIES.map((severity) => [severity, found.get(severity) ?? 0])) as SeverityCounts;
   }
 
   /** The same facts are stored once, whoever finds them again. */
@@ -229,12 +239,6 @@ function summaryOf({
   package: entry,
 }: Judgement): Record<string, unknown> {
   return { kind, ruleId, severity, status, fixedVersion, purl: entry?.purl ?? null };
-}
-
-function countSeverities(judgements: readonly Judgement[]): SeverityCounts {
-  const counts: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
-  for (const { severity } of judgements) counts[severity] += 1;
-  return counts;
 }
 
 function ecosystems({ packages }: Inventory): Map<string, string | null> {
