@@ -16,6 +16,8 @@ export class Assignment {
   /** How many equals signs before the value could also be its first characters. */
   private equals = 0;
   private openings = 0;
+  /** What `follows` was last asked, and said. */
+  private asked = { from: -1, longer: 0, follows: false };
   /** Of the last long value: where it began and ended, and the last byte that is not of a name. */
   private run = { start: 0, end: -1, lastOther: -1 };
 
@@ -24,13 +26,25 @@ export class Assignment {
   /** What was remembered of bytes is forgotten. */
   forget(): void {
     this.run = { start: 0, end: -1, lastOther: -1 };
+    this.asked.from = -1;
   }
 
-  /** @param from the index behind the word @returns whether an operator follows, and then something like a value */
-  follows(from: number): boolean {
+  /**
+   * @param from the index behind the word, or behind the part of it that is sure
+   * @param longer by how many characters the word may be longer
+   * @returns whether an operator follows, and then something like a value
+   */
+  follows(from: number, longer: number): boolean {
+    const { asked } = this;
+    // Several rules have the same words.
+    if (asked.from !== from || asked.longer !== longer) this.asked = { from, longer, follows: this.look(from, longer) };
+    return this.asked.follows;
+  }
+
+  private look(from: number, longer: number): boolean {
     const { bytes } = this;
     let at = from;
-    for (let left = 20; left > 0 && isOf(bytes[at], GAP); left -= 1) at += 1;
+    for (let left = 20 + longer; left > 0 && isOf(bytes[at], GAP); left -= 1) at += 1;
     for (let left = 3; left > 0 && isOf(bytes[at], CLOSING); left -= 1) at += 1;
     at = behindOperator(bytes, at);
     if (at < 0) return false;
