@@ -50,8 +50,8 @@ export class Assignment {
     if (at < 0) return false;
     this.equals = 0;
     this.openings = 0;
-    // One more than the pattern has: a quote may be of the value.
-    for (; this.openings < 6 && isOf(bytes[at], OPENING); this.openings += 1) {
+    // Two more than the pattern has: the equals sign of `:=`, and a quote that is of the value.
+    for (; this.openings < 7 && isOf(bytes[at], OPENING); this.openings += 1) {
       if (bytes[at] === EQUALS) this.equals += 1;
       at += 1;
     }
@@ -113,10 +113,10 @@ function behindOperator(bytes: Uint8Array, at: number): number {
     case QUESTION:
       return next === EQUALS ? at + 2 : -1;
     case COLON: {
-      let colons = 1;
-      while (colons < 3 && bytes[at + colons] === COLON) colons += 1;
-      if (bytes[at + colons] === EQUALS) return at + colons + 1;
-      return colons === 1 ? at + 1 : -1;
+      // The equals sign behind a single colon may also be of the value.
+      if (next !== COLON) return at + 1;
+      const colons = bytes[at + 2] === COLON ? 3 : 2;
+      return bytes[at + colons] === EQUALS ? at + colons + 1 : -1;
     }
     default:
       return -1;
