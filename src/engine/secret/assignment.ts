@@ -16,6 +16,8 @@ export class Assignment {
   /** How many equals signs before the value could also be its first characters. */
   private equals = 0;
   private openings = 0;
+  /** What `follows` was last asked, and said. */
+  private asked = { from: -1, longer: 0, follows: false };
   /** Of the last long value: where it began and ended, and the last byte that is not of a name. */
   private run = { start: 0, end: -1, lastOther: -1 };
 
@@ -24,20 +26,32 @@ export class Assignment {
   /** What was remembered of bytes is forgotten. */
   forget(): void {
     this.run = { start: 0, end: -1, lastOther: -1 };
+    this.asked.from = -1;
   }
 
-  /** @param from the index behind the word @returns whether an operator follows, and then something like a value */
-  follows(from: number): boolean {
+  /**
+   * @param from the index behind the word, or behind the part of it that is sure
+   * @param longer by how many characters the word may be longer
+   * @returns whether an operator follows, and then something like a value
+   */
+  follows(from: number, longer: number): boolean {
+    const { asked } = this;
+    // Several rules have the same words.
+    if (asked.from !== from || asked.longer !== longer) this.asked = { from, longer, follows: this.look(from, longer) };
+    return this.asked.follows;
+  }
+
+  private look(from: number, longer: number): boolean {
     const { bytes } = this;
     let at = from;
-    for (let left = 20; left > 0 && isOf(bytes[at], GAP); left -= 1) at += 1;
+    for (let left = 20 + longer; left > 0 && isOf(bytes[at], GAP); left -= 1) at += 1;
     for (let left = 3; left > 0 && isOf(bytes[at], CLOSING); left -= 1) at += 1;
     at = behindOperator(bytes, at);
     if (at < 0) return false;
     this.equals = 0;
     this.openings = 0;
-    // One more than the pattern has: a quote may be of the value.
-    for (; this.openings < 6 && isOf(bytes[at], OPENING); this.openings += 1) {
+    // Two more than the pattern has: the equals sign of `:=`, and a quote that is of the value.
+    for (; this.openings < 7 && isOf(bytes[at], OPENING); this.openings += 1) {
       if (bytes[at] === EQUALS) this.equals += 1;
       at += 1;
     }
@@ -99,10 +113,10 @@ function behindOperator(bytes: Uint8Array, at: number): number {
     case QUESTION:
       return next === EQUALS ? at + 2 : -1;
     case COLON: {
-      let colons = 1;
-      while (colons < 3 && bytes[at + colons] === COLON) colons += 1;
-      if (bytes[at + colons] === EQUALS) return at + colons + 1;
-      return colons === 1 ? at + 1 : -1;
+      // The equals sign behind a single colon may also be of the value.
+      if (next !== COLON) return at + 1;
+      const colons = bytes[at + 2] === COLON ? 3 : 2;
+      return bytes[at + colons] === EQUALS ? at + colons + 1 : -1;
     }
     default:
       return -1;

@@ -41,6 +41,8 @@ export type Matcher =
       pattern: RegExp;
       /** Whether the word is lower case, capitalised, or upper case. */
       isCased: boolean;
+      /** By how many characters the word may be longer than the anchor. */
+      longer: number;
       /** A lower bound of the value's length. */
       shortest: number;
       isGeneric: boolean;

@@ -173,12 +173,10 @@ export class SecretScanner {
   }
 
   private readonly found = (literal: number, at: number): boolean => {
-    let isAssignment: boolean | null = null;
     for (const use of this.uses[literal] as Use[]) {
       switch (use.kind) {
         case 'assignment':
-          isAssignment ??= this.assignment.follows(at + use.length);
-          if (isAssignment) this.matchAssignment(use.rule, use.matcher, at, use.length);
+          this.matchAssignment(use.rule, use.matcher, at, use.length);
           break;
         case 'token':
           this.matchToken(use.rule, use.matcher, at, use.length);
@@ -195,6 +193,7 @@ export class SecretScanner {
   };
 
   private matchAssignment(rule: number, matcher: Matcher & { kind: 'assignment' }, at: number, length: number): void {
+    if (!this.assignment.follows(at + length, matcher.longer)) return;
     if (matcher.isCased && !isCased(this.window.bytes, at, length)) return;
     if (matcher.isGeneric) {
       const verdict = this.assignment.generic(this.window.length);

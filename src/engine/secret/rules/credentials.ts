@@ -1,3 +1,4 @@
+import { anyCase } from '../any-case.js';
 import { ALPHANUMERIC, BYTE_CLASS } from '../byte-class.js';
 import { openCurlHeader, openCurlUser } from '../passage/curl.js';
 import { EMPTY_ENTRY, KubernetesSecretPassage, TWO_DOCUMENTS } from '../passage/kubernetes-secret.js';
@@ -95,8 +96,7 @@ export const CREDENTIAL_RULES: readonly SecretRule[] = [
       anchored(
         ['<add key='],
         [0],
-        `<add key="(?:ClearText)?Password"[${SPACE}]*value="([^\\n]{8,1024})"[${SPACE}]*/>`,
-        'i',
+        anyCase(`<add key="(?:ClearText)?Password"[${SPACE}]*value="([^\\n]{8,1024})"[${SPACE}]*/>`),
       ),
     ],
     {
