@@ -22,6 +22,17 @@ export async function createDurably(path: string, text: string): Promise<boolean
   return true;
 }
 
+/** Writes a file anew, which only its owner reads: readers see all of the old text or all of the new. */
+export async function replaceDurably(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await writeDurably(temporary, text);
+    await renameDurably(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
 /** Puts a file or folder in another's place. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to);
