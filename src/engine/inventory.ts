@@ -18,7 +18,11 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
   return {
     distribution,
     packages,
-    image: { config: image.config, notes: notes.sort(byPath), secrets: secrets?.sort(byPath) ?? null },
+    image: {
+      config: image.config,
+      notes: notes.sort(byPath),
+      secrets: secrets && [...secrets, ...(image.configSecrets ?? [])].sort(byPath),
+    },
     gaps: unique([...image.gaps, ...gaps, ...unnameable, ...found]),
   };
 }

@@ -3,6 +3,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { RegistryCredentialsSeal } from '../crypto/registry-credentials.js';
 import { secretHashKey } from '../crypto/secret-hash-key.js';
+import { takeConfigSecrets } from '../engine/secret/config-secrets.js';
+import { SecretScanner } from '../engine/secret/secret-scanner.js';
 import { allowedPath } from '../files/allowed-path.js';
 import { TemporaryFiles } from '../files/temporary-files.js';
 import { UploadFiles } from '../files/upload-files.js';
@@ -36,6 +38,7 @@ export class ImageReader {
   private readonly workers = new LayerWorkers();
   private readonly guard: AddressGuard;
   private readonly secretKey: Uint8Array;
+  private readonly scanner: SecretScanner;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -48,10 +51,20 @@ export class ImageReader {
   ) {
     this.guard = new AddressGuard(config.registryAllow);
     this.secretKey = secretHashKey(config);
+    this.scanner = new SecretScanner(Buffer.from(this.secretKey));
   }
 
   /** @throws PlimsollError, or whatever the signal was aborted with */
-  async read(
+  async read(claim: ClaimedScan, hooks: Pick<ReadImageOptions, 'signal' | 'onProgress'>): Promise<SourceImage> {
+    const image = await this.readSource(claim, hooks);
+    // Also where nobody asks for secrets: the configuration is stored, and served.
+    const { config, secrets } = image.config
+      ? takeConfigSecrets(image.config, this.scanner)
+      : { config: null, secrets: [] };
+    return { ...image, config, configSecrets: secrets };
+  }
+
+  private async readSource(
     { scan, projectId }: ClaimedScan,
     { signal, onProgress }: Pick<ReadImageOptions, 'signal' | 'onProgress'>,
   ): Promise<SourceImage> {

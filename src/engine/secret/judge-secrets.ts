@@ -28,7 +28,9 @@ export function judgeSecrets(secrets: readonly FoundSecret[]): Judgement[] {
         package: null,
         fixedVersion: null,
         fixState: 'unknown',
-        location: { path, line, layer, resource: null },
+        location: path.startsWith('/')
+          ? { path, line, layer, resource: null }
+          : { path: null, line: null, layer: null, resource: path },
       },
     ];
   });
