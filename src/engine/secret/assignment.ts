@@ -1,4 +1,4 @@
-import { BYTE_CLASS, CLOSING, GAP, GENERIC, NAME, OPENING, VALUE } from './byte-class.js';
+import { CLOSING, GAP, GENERIC, isOf, NAME, OPENING, VALUE } from './byte-class.js';
 
 const TAB_TO_CARRIAGE_RETURN = [0x09, 0x0a, 0x0c, 0x0d];
 const [BACKSLASH, LOWER_N, LOWER_R, UPPER_N, UPPER_R] = [0x5c, 0x6e, 0x72, 0x4e, 0x52];
@@ -12,7 +12,7 @@ const [COMMA, COLON, EQUALS, GREATER, QUESTION, BAR] = [0x2c, 0x3a, 0x3d, 0x3e, 
  */
 export class Assignment {
   /** Where the value begins when as much as possible is taken for what stands before it. */
-  value = 0;
+  private value = 0;
   /** How many equals signs before the value could also be its first characters. */
   private equals = 0;
   private openings = 0;
@@ -60,10 +60,10 @@ export class Assignment {
   }
 
   /** Whether the value may have this many characters. */
-  hasLength(shortest: number): boolean {
+  hasLength(shortest: number): 'no' | 'maybe' {
     const end = this.value + shortest - this.equals;
-    for (let at = this.value; at < end; at += 1) if (!isOf(this.bytes[at], VALUE)) return false;
-    return true;
+    for (let at = this.value; at < end; at += 1) if (!isOf(this.bytes[at], VALUE)) return 'no';
+    return 'maybe';
   }
 
   /**
@@ -93,10 +93,6 @@ export class Assignment {
     this.run = { start: from, end, lastOther };
     return this.run;
   }
-}
-
-function isOf(byte: number | undefined, classes: number): boolean {
-  return ((BYTE_CLASS[byte as number] as number) & classes) !== 0;
 }
 
 /** @returns the index behind `=`, `>`, `:`, `:=`, `::=`, `:::=`, `||`, `=>`, `?=` or a comma; -1 if there is none */

@@ -63,8 +63,8 @@ export type Lead = readonly number[] | ((bytes: Uint8Array, anchor: number) => n
 export interface Found {
   start: number;
   end: number;
-  /** What the value is in the match: the first capture group that is not empty, or all of it. */
-  value: string;
+  /** The value in the match: the first capture group that is not empty; null if all of it is. */
+  value: string | null;
 }
 
 /** Finds one kind of passage; made anew for each scanner, so it may remember what it saw of a window. */

@@ -56,7 +56,7 @@ class CurlPassage implements Passage {
     const found = new OptionSearch(text, this.atBlank, this.direction, from + FAR).from(from);
     if (!found) return null;
     const end = found.index + found[0].length;
-    return { start: anchor, end, value: found.slice(1).find((group) => group) ?? text.slice(anchor, end) };
+    return { start: anchor, end, value: found.slice(1).find((group) => group) ?? null };
   }
 
   private optionFrom({ text, generation }: ScanWindow, from: number): RegExpExecArray | null {

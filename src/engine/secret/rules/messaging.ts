@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, BYTE_CLASS } from '../byte-class.js';
+import { ALPHANUMERIC, isOf } from '../byte-class.js';
 import { alphanumeric, anchored, assigned, dashed, hex, rule, token, UUID } from '../rule-shape.js';
 import type { SecretRule } from '../secret-rule.js';
 
@@ -125,6 +125,6 @@ export const MESSAGING_RULES: readonly SecretRule[] = [
 /** The host's first label is before the anchor, and the scheme before that. */
 function startOfUrl(bytes: Uint8Array, anchor: number): number {
   let start = anchor;
-  while (start > 0 && ((BYTE_CLASS[bytes[start - 1] as number] as number) & ALPHANUMERIC) !== 0) start -= 1;
+  while (start > 0 && isOf(bytes[start - 1], ALPHANUMERIC)) start -= 1;
   return start - 'https://'.length;
 }

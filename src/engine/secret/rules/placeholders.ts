@@ -69,7 +69,7 @@ const EXACT_NAMES = [
   String.raw`(?:[A-Z_]=\n[A-Z_]+=|[a-z_]=\n[a-z_]+=|[A-Z.]=\n[A-Z.]+=|[a-z.]=\n[a-z.]+=)(?:\n|$)`,
 ];
 
-const WORDS = new LiteralFinder(PLACEHOLDER_WORDS);
+const WORDS = new LiteralFinder(PLACEHOLDER_WORDS.map((text) => ({ text })));
 
 /** For the rule that takes any value behind any word as "key" or "token". */
 export const GENERIC_ALLOWANCES: readonly Allowance[] = [
