@@ -207,6 +207,23 @@ describe('reading an image', () => {
     );
   });
 
+  it('reads what an archive still has that somebody cut down, and says that there was more', async () => {
+    const layer = await tar(SYSTEM);
+    const diffIds = [`sha256:${sha256(layer)}`, `sha256:${sha256('gone')}`];
+    const config = JSON.stringify({
+      architecture: 'amd64',
+      os: 'linux',
+      rootfs: { type: 'layers', diff_ids: diffIds },
+    });
+    const archive = await tar({
+      'a/layer.tar': layer,
+      'config.json': config,
+      'manifest.json': JSON.stringify([{ Config: 'config.json', RepoTags: null, Layers: ['a/layer.tar'] }]),
+    });
+    const path = await file('cut.tar', archive);
+    expect(await names({ transport: 'docker-archive', path, selector: null })).toEqual(['musl', 'layer_missing']);
+  });
+
   it('stops when it is told to, and leaves nothing behind', async () => {
     const path = await file('zeros.tar', await dockerArchive([await tar({ zeros: Buffer.alloc(2 ** 26) })]));
     await truncate(path, (await tar({})).length + 2 ** 26); // the end does not matter

@@ -33,19 +33,26 @@ export async function planDockerArchive(
   if (platform !== null) checkPlatform(files.name, config, platform);
   const diffIds = config.rootfs.diff_ids ?? [];
   const layers = image.Layers ?? [];
-  if (layers.length !== diffIds.length) {
-    const message = `${files.name} lists ${layers.length} layers, but its configuration ${diffIds.length}: export the image again.`;
-    throw new PlimsollError('manifest_invalid', message);
-  }
+  const isWhole = layers.length === diffIds.length;
   const planned = layers.map(async (name, number) => {
     const blob = await files.get(name);
-    return blob ? { blob, digest: null, diffId: diffIds[number] ?? null } : missingLayer(files.name, name);
+    if (!blob) return missingLayer(files.name, name);
+    // Where layers were left out, nobody can say which digest is whose.
+    return { blob, digest: null, diffId: isWhole ? (diffIds[number] ?? null) : null };
   });
+  const { config: imageConfig, gaps } = readImageConfig(document.value, document.name);
   return {
-    ...readImageConfig(document.value, document.name),
+    config: imageConfig,
+    gaps: isWhole ? gaps : [...gaps, otherLayers(files.name, layers.length, diffIds.length)],
     layers: await Promise.all(planned),
     imageDigest: null,
   };
+}
+
+/** Archives that somebody cut down exist; what they still hold is read. */
+function otherLayers(name: string, listed: number, configured: number): CoverageItem {
+  const message = `${name} lists ${listed} layers, but its configuration ${configured}: what the others hold is not known. Export the image again.`;
+  return { code: 'layer_missing', subject: name, message };
 }
 
 /** A layer that its registry does not let anybody keep is left out by `docker save`. */
