@@ -83,11 +83,12 @@ export class ExtractionBuilder {
   }
 }
 
-function faultOf({ name, version, source, architecture }: ExtractedPackage): string | null {
+function faultOf({ name, version, source, architecture, module }: ExtractedPackage): string | null {
   if (!isName(name)) return 'a package name';
   if (!isName(version)) return `a version of ${name}`;
   if (source && !(isName(source.name) && isName(source.version))) return `a source of ${name}`;
   if (architecture !== null && !isName(architecture)) return `an architecture of ${name}`;
+  if (module !== null && !isName(module)) return `a module of ${name}`;
   return null;
 }
 
