@@ -5,9 +5,11 @@ import type { Extractor } from './extractor/extractor.js';
 import { java } from './extractor/java/java.js';
 import { npm } from './extractor/npm/npm.js';
 import { osRelease } from './extractor/os-release/os-release.js';
+import { pacman } from './extractor/pacman/pacman.js';
+import { rpm } from './extractor/rpm/rpm.js';
 
 /** Every extractor. */
-export const EXTRACTORS: readonly Extractor[] = [npm, apk, dpkg, osRelease, java, executable];
+export const EXTRACTORS: readonly Extractor[] = [npm, apk, dpkg, rpm, pacman, osRelease, java, executable];
 
 /** The first extractor that wants a file. Paths have no leading slash. */
 export function extractorOf(path: string): Extractor | undefined {
