@@ -1,7 +1,7 @@
 /** A secret that an image holds: where it is, and enough to know it again. The value itself is kept nowhere. */
 export interface FoundSecret {
   ruleId: string;
-  /** Absolute. */
+  /** Absolute; or a place in the image's configuration, as `config.Env.TOKEN` and `history.3`. */
   path: string;
   /** From 1. */
   line: number;

@@ -49,7 +49,7 @@ describe('a hostile image', () => {
     );
     try {
       const { packages, gaps } = buildInventory(await facts, { lockfiles: true });
-      return { names: packages.map(({ name }) => name), gaps: gaps.map(({ code }) => code) };
+      return { names: packages.map(({ name }) => name), gaps: gaps.map(({ code }) => code).sort() };
     } catch (error) {
       return { failed: (error as PlimsollError).code ?? String(error) };
     } finally {

@@ -1,5 +1,6 @@
 import type { CoverageItem } from '../../model/coverage.js';
 import type { ImageConfig } from '../../model/image-config.js';
+import type { FoundSecret } from '../../model/secret.js';
 import type { Extraction } from '../extractor/extractor.js';
 import { EXTRACTORS } from '../plugins.js';
 import type { LayerNote } from './file-note.js';
@@ -53,5 +54,7 @@ export interface ImageFacts {
     diffId: string | null;
     facts: LayerFacts;
   }[];
+  /** That the configuration held before they were taken out of it. */
+  configSecrets?: FoundSecret[];
   gaps: CoverageItem[];
 }

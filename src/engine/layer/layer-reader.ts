@@ -266,6 +266,8 @@ export class LayerReader implements TarHandler {
 
   /** @param name the file's own, or that of a hard link to it */
   private addRead(path: string, name: string, extraction: Extraction): void {
+    // Most executables tell nothing, and are not worth remembering.
+    if (isEmpty(extraction) && !extractorOf(name)) return;
     if (name === path) this.addFile(path, extraction);
     else this.early.set(name, extraction);
   }
@@ -276,6 +278,10 @@ export class LayerReader implements TarHandler {
     this.packages += extraction.packages.length;
     checkLimit('packages', this.packages);
   }
+}
+
+function isEmpty({ packages, distribution, owned, gaps }: Extraction): boolean {
+  return packages.length === 0 && distribution === null && owned === null && gaps.length === 0;
 }
 
 function isTooLong(path: string): boolean {

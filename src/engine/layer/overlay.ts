@@ -106,9 +106,21 @@ class View {
       extraction: versions.at(-1)?.extraction ?? emptyExtraction(),
       packages: attribute(`/${path}`, versions).filter(({ found, location }) => !this.isOwned(path, found, location)),
     }));
-    const gaps = [...this.gaps, ...files.flatMap(({ extraction }) => extraction.gaps), ...this.unreadTargets()];
-    const secrets = this.isSearched ? [...this.secrets.values()] : null;
-    return { files, notes: [...this.notes.values()], secrets, gaps };
+    const gaps = shown.flatMap(([path, versions]) => this.fileGaps(path, versions));
+    return {
+      files,
+      notes: [...this.notes.values()],
+      secrets: this.isSearched ? [...this.secrets.values()] : null,
+      gaps: [...this.gaps, ...gaps, ...this.unreadTargets()],
+    };
+  }
+
+  /** What could not be read of a file; nothing of one that is part of a system's package, and judged as that. */
+  private fileGaps(path: string, versions: Versions): CoverageItem[] {
+    const gaps = versions.at(-1)?.extraction.gaps ?? [];
+    if (gaps.length === 0) return [];
+    const isDatabase = (extractorOf(path)?.fixedPaths.length ?? 0) > 0;
+    return !isDatabase && this.isOwnedIn(sinceSameGaps(versions), path) ? [] : gaps;
   }
 
   /**
@@ -117,7 +129,10 @@ class View {
    * the distribution built.
    */
   private isOwned(path: string, { type }: ExtractedPackage, { layer }: PackageLocation): boolean {
-    if (isSystemType(type)) return false;
+    return !isSystemType(type) && this.isOwnedIn(layer, path);
+  }
+
+  private isOwnedIn(layer: string | null, path: string): boolean {
     const form = ownedForm(path);
     return (this.owned.get(layer) ?? []).some((paths) => paths.has(form));
   }
@@ -238,12 +253,21 @@ function attribute(path: string, versions: Versions): VisibleFile['packages'] {
   const last = versions.at(-1);
   if (!last) return [];
   const keys = versions.map(({ extraction }) => new Set(extraction.packages.map(keyOf)));
-  return last.extraction.packages.map((found) => {
+  return last.extraction.packages.map(({ inner, ...found }) => {
     const key = keyOf(found);
     let since = versions.length - 1;
     while (since > 0 && keys[since - 1]?.has(key)) since -= 1;
-    return { found, location: { path, layer: versions[since]?.layer ?? null } };
+    const place = inner === undefined ? path : `${path}!/${inner}`;
+    return { found, location: { path: place, layer: versions[since]?.layer ?? null } };
   });
+}
+
+/** The layer of the first of the topmost versions that all have the same gaps. */
+function sinceSameGaps(versions: Versions): string | null {
+  const keys = versions.map(({ extraction }) => JSON.stringify(extraction.gaps));
+  let since = versions.length - 1;
+  while (since > 0 && keys[since - 1] === keys.at(-1)) since -= 1;
+  return versions[since]?.layer ?? null;
 }
 
 function keyOf({ name, version, architecture }: ExtractedPackage): string {

@@ -1,4 +1,4 @@
-import { BYTE_CLASS, CLOSING, GAP, GENERIC, NAME, OPENING, VALUE } from './byte-class.js';
+import { CLOSING, GAP, GENERIC, isOf, NAME, OPENING, VALUE } from './byte-class.js';
 
 const TAB_TO_CARRIAGE_RETURN = [0x09, 0x0a, 0x0c, 0x0d];
 const [BACKSLASH, LOWER_N, LOWER_R, UPPER_N, UPPER_R] = [0x5c, 0x6e, 0x72, 0x4e, 0x52];
@@ -12,10 +12,12 @@ const [COMMA, COLON, EQUALS, GREATER, QUESTION, BAR] = [0x2c, 0x3a, 0x3d, 0x3e, 
  */
 export class Assignment {
   /** Where the value begins when as much as possible is taken for what stands before it. */
-  value = 0;
+  private value = 0;
   /** How many equals signs before the value could also be its first characters. */
   private equals = 0;
   private openings = 0;
+  /** What `follows` was last asked, and said. */
+  private asked = { from: -1, longer: 0, follows: false };
   /** Of the last long value: where it began and ended, and the last byte that is not of a name. */
   private run = { start: 0, end: -1, lastOther: -1 };
 
@@ -24,20 +26,32 @@ export class Assignment {
   /** What was remembered of bytes is forgotten. */
   forget(): void {
     this.run = { start: 0, end: -1, lastOther: -1 };
+    this.asked.from = -1;
   }
 
-  /** @param from the index behind the word @returns whether an operator follows, and then something like a value */
-  follows(from: number): boolean {
+  /**
+   * @param from the index behind the word, or behind the part of it that is sure
+   * @param longer by how many characters the word may be longer
+   * @returns whether an operator follows, and then something like a value
+   */
+  follows(from: number, longer: number): boolean {
+    const { asked } = this;
+    // Several rules have the same words.
+    if (asked.from !== from || asked.longer !== longer) this.asked = { from, longer, follows: this.look(from, longer) };
+    return this.asked.follows;
+  }
+
+  private look(from: number, longer: number): boolean {
     const { bytes } = this;
     let at = from;
-    for (let left = 20; left > 0 && isOf(bytes[at], GAP); left -= 1) at += 1;
+    for (let left = 20 + longer; left > 0 && isOf(bytes[at], GAP); left -= 1) at += 1;
     for (let left = 3; left > 0 && isOf(bytes[at], CLOSING); left -= 1) at += 1;
     at = behindOperator(bytes, at);
     if (at < 0) return false;
     this.equals = 0;
     this.openings = 0;
-    // One more than the pattern has: a quote may be of the value.
-    for (; this.openings < 6 && isOf(bytes[at], OPENING); this.openings += 1) {
+    // Two more than the pattern has: the equals sign of `:=`, and a quote that is of the value.
+    for (; this.openings < 7 && isOf(bytes[at], OPENING); this.openings += 1) {
       if (bytes[at] === EQUALS) this.equals += 1;
       at += 1;
     }
@@ -46,10 +60,10 @@ export class Assignment {
   }
 
   /** Whether the value may have this many characters. */
-  hasLength(shortest: number): boolean {
+  hasLength(shortest: number): 'no' | 'maybe' {
     const end = this.value + shortest - this.equals;
-    for (let at = this.value; at < end; at += 1) if (!isOf(this.bytes[at], VALUE)) return false;
-    return true;
+    for (let at = this.value; at < end; at += 1) if (!isOf(this.bytes[at], VALUE)) return 'no';
+    return 'maybe';
   }
 
   /**
@@ -81,10 +95,6 @@ export class Assignment {
   }
 }
 
-function isOf(byte: number | undefined, classes: number): boolean {
-  return ((BYTE_CLASS[byte as number] as number) & classes) !== 0;
-}
-
 /** @returns the index behind `=`, `>`, `:`, `:=`, `::=`, `:::=`, `||`, `=>`, `?=` or a comma; -1 if there is none */
 function behindOperator(bytes: Uint8Array, at: number): number {
   const next = bytes[at + 1];
@@ -99,10 +109,10 @@ function behindOperator(bytes: Uint8Array, at: number): number {
     case QUESTION:
       return next === EQUALS ? at + 2 : -1;
     case COLON: {
-      let colons = 1;
-      while (colons < 3 && bytes[at + colons] === COLON) colons += 1;
-      if (bytes[at + colons] === EQUALS) return at + colons + 1;
-      return colons === 1 ? at + 1 : -1;
+      // The equals sign behind a single colon may also be of the value.
+      if (next !== COLON) return at + 1;
+      const colons = bytes[at + 2] === COLON ? 3 : 2;
+      return bytes[at + colons] === EQUALS ? at + colons + 1 : -1;
     }
     default:
       return -1;

@@ -18,6 +18,11 @@ export const ALPHANUMERIC = 128;
 /** The classes that each byte is in. */
 export const BYTE_CLASS = new Uint8Array(256);
 
+/** @param byte undefined, which an index behind the end gives, is in no class */
+export function isOf(byte: number | undefined, classes: number): boolean {
+  return ((BYTE_CLASS[byte as number] as number) & classes) !== 0;
+}
+
 function put(classes: number, characters: string): void {
   for (const character of characters) {
     const code = character.charCodeAt(0);

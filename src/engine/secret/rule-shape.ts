@@ -1,4 +1,5 @@
 import type { Severity } from '../../model/severity.js';
+import { anyCase } from './any-case.js';
 import type { Allowance, Lead, Matcher, SecretRule } from './secret-rule.js';
 
 /** RE2's `\s`, for use in a character class; JavaScript's has more. */
@@ -23,6 +24,8 @@ interface WordPattern {
   pattern: string;
   anchors: readonly string[];
   isCased?: boolean;
+  /** By how many characters a word may be longer than its anchor. */
+  longer?: number;
 }
 
 /** Words as names have them: lower case, capitalised, or upper case. */
@@ -58,12 +61,11 @@ export function assignment(
   value: string,
   { exact = false, isGeneric = false }: { exact?: boolean; isGeneric?: boolean } = {},
 ): Matcher & { kind: 'assignment' } {
-  const { pattern, anchors, isCased = false } = wordsOf(words);
-  const source = exact
-    ? `(?i:(?:${pattern})${GAP})${OPERATOR}(${value})${END}`
-    : `(?:${pattern})${GAP}${OPERATOR}(${value})${END}`;
+  const { pattern, anchors, isCased = false, longer = 0 } = wordsOf(words);
+  const behind = exact ? `(${value})${END}` : anyCase(`(${value})${END}`);
+  const source = `(?:${anyCase(pattern)})${GAP}${OPERATOR}${behind}`;
   const shortest = isGeneric ? 0 : shortestOf(value);
-  return { kind: 'assignment', anchors, pattern: new RegExp(source, exact ? 'y' : 'iy'), isCased, shortest, isGeneric };
+  return { kind: 'assignment', anchors, pattern: new RegExp(source, 'y'), isCased, longer, shortest, isGeneric };
 }
 
 interface TokenShape {
@@ -95,12 +97,14 @@ export function prefixed(
 ): Matcher & { kind: 'token' } {
   const prefixes = typeof prefix === 'string' ? [prefix] : prefix;
   const start = prefixes.map(escaped).join('|');
-  const body = ignoreCase === 'rest' ? `(?i:${rest})` : rest;
   const behind = end === 'any' ? '' : end === 'word' ? '\\b' : END;
+  const body = ignoreCase === undefined ? rest : anyCase(rest);
+  const first = ignoreCase === 'all' ? anyCase(start) : start;
+  const last = ignoreCase === 'all' ? anyCase(behind) : behind;
   return {
     kind: 'token',
     anchors: prefixes.map((literal) => literal.toLowerCase()),
-    pattern: new RegExp(`${isWord ? '\\b' : ''}((?:${start})${body})${behind}`, ignoreCase === 'all' ? 'iy' : 'y'),
+    pattern: new RegExp(`${isWord ? '\\b' : ''}((?:${first})${body})${last}`, 'y'),
     lead: [0],
     isWord,
     follows: shortestOf(rest),
@@ -108,13 +112,8 @@ export function prefixed(
 }
 
 /** A value that is told by something in the middle of it, or at its end. */
-export function anchored(
-  anchors: readonly string[],
-  lead: Lead,
-  pattern: string,
-  flags: '' | 'i' = '',
-): Matcher & { kind: 'token' } {
-  return { kind: 'token', anchors, pattern: new RegExp(pattern, `${flags}y`), lead, isWord: false, follows: 0 };
+export function anchored(anchors: readonly string[], lead: Lead, pattern: string): Matcher & { kind: 'token' } {
+  return { kind: 'token', anchors, pattern: new RegExp(pattern, 'y'), lead, isWord: false, follows: 0 };
 }
 
 export function rule(

@@ -1,15 +1,20 @@
 import { FINDER_PADDING } from './literal-finder.js';
 
-/** Bytes that are looked at together. */
-const SIZE = 512 * 1024;
+/**
+ * Bytes that are looked at together. As a string they fit into the part of V8's heap that is for small objects: with
+ * windows of 128 KiB or more, files that need several take a third longer.
+ */
+const SIZE = 120 * 1024;
 
 /** The longest match that is found wherever it stands. */
-export const REACH = 128 * 1024;
+export const REACH = 48 * 1024;
 
 /** What is kept of the text before a match, for its line. */
 const BEHIND = 8 * 1024;
 
 const NEWLINE = 0x0a;
+const FOUR_NEWLINES = 0x0a0a0a0a;
+const LOW_BITS = 0x7f7f7f7f;
 
 /**
  * The part of a file that is looked at: it slides over files that are longer. Its place depends on the file alone, not
@@ -18,6 +23,7 @@ const NEWLINE = 0x0a;
 export class ScanWindow {
   readonly bytes = Buffer.alloc(SIZE + FINDER_PADDING);
   readonly pairs = new Uint16Array(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length >> 1);
+  private readonly words = new Int32Array(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length >> 2);
   /** How many bytes there are. */
   length = 0;
   /** Where in the file the window begins. */
@@ -85,9 +91,30 @@ export class ScanWindow {
   }
 
   private newlines(from: number, to: number): number {
+    const first = Math.min(to, (from + 3) & ~3);
+    const last = Math.max(first, to & ~3);
+    return (
+      this.newlinesByByte(from, first) + this.newlinesByWord(first >> 2, last >> 2) + this.newlinesByByte(last, to)
+    );
+  }
+
+  private newlinesByByte(from: number, to: number): number {
     const { bytes } = this;
     let count = 0;
     for (let i = from; i < to; i += 1) if (bytes[i] === NEWLINE) count += 1;
+    return count;
+  }
+
+  /** Four bytes at a time: the high bit of each byte that is a newline, and of no other, is set, and then counted. */
+  private newlinesByWord(from: number, to: number): number {
+    const { words } = this;
+    let count = 0;
+    for (let i = from; i < to; i += 1) {
+      const different = (words[i] as number) ^ FOUR_NEWLINES;
+      const isNewline = ~(((different & LOW_BITS) + LOW_BITS) | different | LOW_BITS);
+      // The product adds the four bits up in the highest byte.
+      count += Math.imul(isNewline >>> 7, 0x01010101) >>> 24;
+    }
     return count;
   }
 

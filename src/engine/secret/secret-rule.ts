@@ -41,6 +41,8 @@ export type Matcher =
       pattern: RegExp;
       /** Whether the word is lower case, capitalised, or upper case. */
       isCased: boolean;
+      /** By how many characters the word may be longer than the anchor. */
+      longer: number;
       /** A lower bound of the value's length. */
       shortest: number;
       isGeneric: boolean;
@@ -61,8 +63,8 @@ export type Lead = readonly number[] | ((bytes: Uint8Array, anchor: number) => n
 export interface Found {
   start: number;
   end: number;
-  /** What the value is in the match: the first capture group that is not empty, or all of it. */
-  value: string;
+  /** The value in the match: the first capture group that is not empty; null if all of it is. */
+  value: string | null;
 }
 
 /** Finds one kind of passage; made anew for each scanner, so it may remember what it saw of a window. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlimsollError } from '../../model/error.js';
 import { Blob } from './blob.js';
@@ -44,7 +44,8 @@ export async function uncompressed<T>(
     throw new PlimsollError('not_an_archive', message);
   }
   await mkdir(options.tempDir, { recursive: true, mode: 0o700 });
-  const to = join(options.tempDir, randomUUID());
+  // What is opened is compared with where it really is.
+  const to = join(await realpath(options.tempDir), randomUUID());
   try {
     const onBytes = (count: number) => options.onRead(count, blob.size);
     await workers.uncompress({ blob: blob.location, compression, to, maxBytes }, signal, onBytes);

@@ -1,3 +1,4 @@
+import { anyCase } from '../any-case.js';
 import { SPACE } from '../rule-shape.js';
 import type { ScanWindow } from '../scan-window.js';
 import type { Found, Passage } from '../secret-rule.js';
@@ -14,7 +15,7 @@ const NAME = /\bcurl\b/y;
 const VALUE = String.raw`([\w=~@.+/-]{8,})`;
 const AUTHORIZATION = String.raw`Authorization:[ \t]{0,5}(?:Basic[ \t]([a-z0-9+/]{8,}={0,3})|(?:Bearer|(?:Api-)?Token)[ \t]${VALUE}|${VALUE})`;
 const KEY_OR_TOKEN = String.raw`(?:(?:X-(?:[a-z]+-)?)?(?:Api-?)?(?:Key|Token)):[ \t]{0,5}${VALUE}`;
-const HEADER = `(?i:${AUTHORIZATION}|${KEY_OR_TOKEN})`;
+const HEADER = anyCase(`(?:${AUTHORIZATION}|${KEY_OR_TOKEN})`);
 const HEADER_OPTION = String.raw`[ \t\n\r](?:-H|--header)(?:=|[ \t]{0,5})(?:"${HEADER}"|'${HEADER}')(?:\B|[${SPACE}]|$)`;
 
 const IN_QUOTES = `"(?::[^"]{3,}|[^:"]{3,}:|[^:"]{3,}:[^"]{3,})"|'[^':]{3,}:[^']{3,}'`;
@@ -55,7 +56,7 @@ class CurlPassage implements Passage {
     const found = new OptionSearch(text, this.atBlank, this.direction, from + FAR).from(from);
     if (!found) return null;
     const end = found.index + found[0].length;
-    return { start: anchor, end, value: found.slice(1).find((group) => group) ?? text.slice(anchor, end) };
+    return { start: anchor, end, value: found.slice(1).find((group) => group) ?? null };
   }
 
   private optionFrom({ text, generation }: ScanWindow, from: number): RegExpExecArray | null {

@@ -21,53 +21,69 @@ export const EMPTY_ENTRY = new RegExp(String.raw`(?<![\w.-])${NAME}(?:${TEMPLATE
 /** A kind and data of two documents in one file. */
 export const TWO_DOCUMENTS = /kind:[\s\S]+\n---\n[\s\S]+\bdata:|data:[\s\S]+\n---\n[\s\S]+\bkind:/;
 
+interface Entry {
+  end: number;
+  value: string;
+}
+
 /** An entry in the data of a Kubernetes Secret manifest, whichever of `kind` and `data` comes first. */
 export class KubernetesSecretPassage implements Passage {
-  find({ text }: ScanWindow, anchor: number): Found | null {
-    return startsAt(DATA, text, anchor) ? dataFirst(text, anchor) : kindFirst(text, anchor);
-  }
-}
+  private generation = -1;
+  /** By the index behind `data:`. Text may have many kinds before the same data. */
+  private readonly entries = new Map<number, Entry[]>();
 
-function kindFirst(text: string, start: number): Found | null {
-  const kind = startsAt(KIND, text, start);
-  if (!kind) return null;
-  for (const data of within(ANY_DATA, text, start + kind.length, APART.kind)) {
-    for (const entry of entriesBehind(text, data.index + data[0].length)) return { start, ...entry };
+  find({ text, generation }: ScanWindow, anchor: number): Found | null {
+    if (this.generation !== generation) this.entries.clear();
+    this.generation = generation;
+    return startsAt(DATA, text, anchor) ? this.dataFirst(text, anchor) : this.kindFirst(text, anchor);
   }
-  return null;
-}
 
-function dataFirst(text: string, start: number): Found | null {
-  for (const entry of entriesBehind(text, start + 'data:'.length)) {
-    for (const kind of within(ANY_KIND, text, entry.end, APART.kind)) {
-      return { start, end: kind.index + kind[0].length, value: entry.value };
+  private kindFirst(text: string, start: number): Found | null {
+    const kind = startsAt(KIND, text, start);
+    if (!kind) return null;
+    for (const data of within(ANY_DATA, text, start + kind.length, APART.kind)) {
+      const [entry] = this.entriesBehind(text, data.index + data[0].length);
+      if (entry) return { start, ...entry };
     }
+    return null;
   }
-  return null;
+
+  private dataFirst(text: string, start: number): Found | null {
+    for (const { end, value } of this.entriesBehind(text, start + 'data:'.length)) {
+      const [kind] = within(ANY_KIND, text, end, APART.kind);
+      if (kind) return { start, end: kind.index + kind[0].length, value };
+    }
+    return null;
+  }
+
+  private entriesBehind(text: string, from: number): Entry[] {
+    const entries = this.entries.get(from) ?? entriesBehind(text, from);
+    this.entries.set(from, entries);
+    return entries;
+  }
 }
 
 /** Each follows white space that begins where no other does. */
-function* entriesBehind(text: string, from: number): Generator<{ end: number; value: string }> {
+function entriesBehind(text: string, from: number): Entry[] {
+  const entries: Entry[] = [];
   const last = behindCharacters(text, from, APART.entry);
   for (let at = from; at <= last; at += 1) {
-    if (!isSpace(text.charCodeAt(at)) || (at > from && isSpace(text.charCodeAt(at - 1)))) continue;
-    let start = at + 1;
-    while (isSpace(text.charCodeAt(start))) start += 1;
-    const value = startsAt(ENTRY, text, start);
-    if (value !== null) yield { end: start + value.length, value };
+    if (!isSpace(text.charCodeAt(at))) continue;
+    while (isSpace(text.charCodeAt(at))) at += 1;
+    const value = startsAt(ENTRY, text, at);
+    if (value !== null) entries.push({ end: at + value.length, value });
   }
+  return entries;
 }
 
 /** Matches that begin within a number of characters. */
-function* within(pattern: RegExp, text: string, from: number, characters: number): Generator<RegExpExecArray> {
+function within(pattern: RegExp, text: string, from: number, characters: number): RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
   const last = behindCharacters(text, from, characters);
-  pattern.lastIndex = from;
   const part = text.slice(0, last + 2 * characters);
-  for (let match = pattern.exec(part); match && match.index <= last; match = pattern.exec(part)) {
-    const { lastIndex } = pattern;
-    yield match;
-    pattern.lastIndex = lastIndex;
-  }
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(part); match && match.index <= last; match = pattern.exec(part)) matches.push(match);
+  return matches;
 }
 
 function startsAt(pattern: RegExp, text: string, at: number): string | null {
@@ -75,12 +91,11 @@ function startsAt(pattern: RegExp, text: string, at: number): string | null {
   return pattern.exec(text)?.[0] ?? null;
 }
 
-/** The index behind a number of characters of UTF-8 text that has a character for each byte. */
+/** The index behind a number of characters of UTF-8, in text that has a character for each byte. */
 function behindCharacters(text: string, from: number, characters: number): number {
   let at = from;
   for (let left = characters; at < text.length; at += 1) {
-    const isContinuation = (text.charCodeAt(at) & 0xc0) === 0x80 && text.charCodeAt(at) < 0x100;
-    if (isContinuation) continue;
+    if ((text.charCodeAt(at) & 0xc0) === 0x80) continue;
     if (left === 0) break;
     left -= 1;
   }

@@ -1,3 +1,4 @@
+import { anyCase } from '../any-case.js';
 import { alphanumeric, anchored, assigned, cased, dashed, hex, rule, SPACE, token, UUID } from '../rule-shape.js';
 import type { SecretRule } from '../secret-rule.js';
 
@@ -46,7 +47,7 @@ export const COMMERCE_RULES: readonly SecretRule[] = [
     'freemius-secret-key',
     'high',
     'Freemius secret key',
-    [anchored(['secret_key'], [1], `["']secret_key["'][${SPACE}]*=>[${SPACE}]*["'](sk_[^${SPACE}]{29})["']`, 'i')],
+    [anchored(['secret_key'], [1], anyCase(`["']secret_key["'][${SPACE}]*=>[${SPACE}]*["'](sk_[^${SPACE}]{29})["']`))],
     { keywords: ['secret_key'], path: /\.php$/i },
   ),
   assigned('freshbooks-access-token', 'high', 'FreshBooks token', 'freshbooks', alphanumeric(64)),
@@ -86,8 +87,7 @@ export const COMMERCE_RULES: readonly SecretRule[] = [
       anchored(
         ['@gems.contribsys.com', '@enterprise.contribsys.com'],
         [25, 24],
-        '\\bhttps?://([a-f0-9]{8}:[a-f0-9]{8})@(?:gems|enterprise)\\.contribsys\\.com(?:[/|#?:]|$)',
-        'i',
+        anyCase('\\bhttps?://([a-f0-9]{8}:[a-f0-9]{8})@(?:gems|enterprise)\\.contribsys\\.com(?:[/|#?:]|$)'),
       ),
     ],
     { keywords: ['gems.contribsys.com', 'enterprise.contribsys.com'] },

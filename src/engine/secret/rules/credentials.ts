@@ -1,4 +1,5 @@
-import { ALPHANUMERIC, BYTE_CLASS } from '../byte-class.js';
+import { anyCase } from '../any-case.js';
+import { ALPHANUMERIC, isOf } from '../byte-class.js';
 import { openCurlHeader, openCurlUser } from '../passage/curl.js';
 import { EMPTY_ENTRY, KubernetesSecretPassage, TWO_DOCUMENTS } from '../passage/kubernetes-secret.js';
 import { PrivateKeyPassage } from '../passage/private-key.js';
@@ -95,8 +96,7 @@ export const CREDENTIAL_RULES: readonly SecretRule[] = [
       anchored(
         ['<add key='],
         [0],
-        `<add key="(?:ClearText)?Password"[${SPACE}]*value="([^\\n]{8,1024})"[${SPACE}]*/>`,
-        'i',
+        anyCase(`<add key="(?:ClearText)?Password"[${SPACE}]*value="([^\\n]{8,1024})"[${SPACE}]*/>`),
       ),
     ],
     {
@@ -112,6 +112,6 @@ export const CREDENTIAL_RULES: readonly SecretRule[] = [
 /** A JWT begins where the letters and digits before its first dot do. */
 function startOfWord(bytes: Uint8Array, dot: number): number {
   let start = dot;
-  while (start > 0 && ((BYTE_CLASS[bytes[start - 1] as number] as number) & ALPHANUMERIC) !== 0) start -= 1;
+  while (start > 0 && isOf(bytes[start - 1], ALPHANUMERIC)) start -= 1;
   return start;
 }

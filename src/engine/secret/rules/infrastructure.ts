@@ -79,7 +79,7 @@ export const INFRASTRUCTURE_RULES: readonly SecretRule[] = [
     'hashicorp-tf-api-token',
     'critical',
     'HCP Terraform token',
-    [anchored(['.atlasv1.'], [14], String.raw`(?i:[a-z0-9]{14})\.atlasv1\.(?i:[a-z0-9=_-]{60,70})`)],
+    [anchored(['.atlasv1.'], [14], String.raw`[a-zA-Z0-9]{14}\.atlasv1\.[a-zA-Z0-9=_-]{60,70}`)],
     { keywords: ['atlasv1'], entropy: 3.5 },
   ),
   assigned('hashicorp-tf-password', 'high', 'Password in Terraform code', 'password', '"[a-z0-9=_-]{8,20}"', {

@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, BYTE_CLASS } from '../byte-class.js';
+import { ALPHANUMERIC, isOf } from '../byte-class.js';
 import { alphanumeric, anchored, assigned, dashed, hex, rule, token, UUID } from '../rule-shape.js';
 import type { SecretRule } from '../secret-rule.js';
 
@@ -17,7 +17,7 @@ export const MESSAGING_RULES: readonly SecretRule[] = [
     'mailchimp-api-key',
     'high',
     'Mailchimp key',
-    { pattern: 'MailchimpSDK[^\\n]initialize|mailchimp', anchors: ['mailchimp'] },
+    { pattern: 'mailchimpsdk\\.initialize|mailchimp', anchors: ['mailchimp'], longer: 14 },
     '[a-f0-9]{32}-us\\d\\d',
   ),
   assigned('mailgun-private-api-token', 'high', 'Mailgun private key', 'mailgun', 'key-[a-f0-9]{32}'),
@@ -42,7 +42,7 @@ export const MESSAGING_RULES: readonly SecretRule[] = [
   assigned('sendbird-access-id', 'low', 'Sendbird application ID', 'sendbird', UUID),
   assigned('sendbird-access-token', 'high', 'Sendbird token', 'sendbird', hex(40)),
   token('sendgrid-api-token', 'high', 'SendGrid key', 'SG.', '[a-z0-9=_.-]{66}', { ignoreCase: 'rest', entropy: 2 }),
-  token('sendinblue-api-token', 'high', 'Brevo key', 'xkeysib-', '[a-f0-9]{64}-(?i:[a-z0-9]{16})', { entropy: 2 }),
+  token('sendinblue-api-token', 'high', 'Brevo key', 'xkeysib-', '[a-f0-9]{64}-[a-zA-Z0-9]{16}', { entropy: 2 }),
   token('slack-app-token', 'high', 'Slack app token', 'xapp-', '\\d-[A-Z0-9]+-\\d+-[a-z0-9]+', {
     ...SLACK,
     keywords: ['xapp'],
@@ -125,6 +125,6 @@ export const MESSAGING_RULES: readonly SecretRule[] = [
 /** The host's first label is before the anchor, and the scheme before that. */
 function startOfUrl(bytes: Uint8Array, anchor: number): number {
   let start = anchor;
-  while (start > 0 && ((BYTE_CLASS[bytes[start - 1] as number] as number) & ALPHANUMERIC) !== 0) start -= 1;
+  while (start > 0 && isOf(bytes[start - 1], ALPHANUMERIC)) start -= 1;
   return start - 'https://'.length;
 }

@@ -1,3 +1,4 @@
+import { anyCase } from '../any-case.js';
 import { LiteralFinder } from '../literal-finder.js';
 import type { Allowance } from '../secret-rule.js';
 import { PLACEHOLDER_WORDS } from './placeholder-words.js';
@@ -52,7 +53,6 @@ const NAMES = [
   'keyVaultToStoreSecrets',
   'key(?:store|tab)~(?:file|path)',
   'issuerkeyhash',
-  '(?-i:[DdMm]onkey|[DM]ONKEY)',
   'keying',
   'secret~(?:length|name|size)',
   'UserSecretsId',
@@ -61,16 +61,20 @@ const NAMES = [
   '(?:api|credentials|token)~(?:endpoint|ur[il])',
   'public~token',
   '(?:key|token)~file',
-  // Names without values, in lines on top of each other.
-  String.raw`(?-i:(?:[A-Z_]=\n[A-Z_]+=|[a-z_]=\n[a-z_]+=|[A-Z.]=\n[A-Z.]+=|[a-z.]=\n[a-z.]+=)(?:\n|$))`,
-].map((name) => name.replaceAll('~', '[_.-]?'));
+].map((name) => anyCase(name.replaceAll('~', '[_.-]?')));
 
-const WORDS = new LiteralFinder(PLACEHOLDER_WORDS);
+/** The same, of this case alone. The last are names without values, in lines on top of each other. */
+const EXACT_NAMES = [
+  '[DdMm]onkey|[DM]ONKEY',
+  String.raw`(?:[A-Z_]=\n[A-Z_]+=|[a-z_]=\n[a-z_]+=|[A-Z.]=\n[A-Z.]+=|[a-z.]=\n[a-z.]+=)(?:\n|$)`,
+];
+
+const WORDS = new LiteralFinder(PLACEHOLDER_WORDS.map((text) => ({ text })));
 
 /** For the rule that takes any value behind any word as "key" or "token". */
 export const GENERIC_ALLOWANCES: readonly Allowance[] = [
   { pattern: /^[a-zA-Z_.-]+$/ },
-  { target: 'match', pattern: either('i', NAMES) },
+  { target: 'match', pattern: either('', [...NAMES, ...EXACT_NAMES]) },
   { isKnown: (value) => WORDS.isIn(value) },
   {
     target: 'line',
