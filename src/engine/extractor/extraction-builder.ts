@@ -12,7 +12,7 @@ const MAX_INNER = 4_096;
 /** A license field that holds a whole text names nothing. */
 const MAX_LICENSE = 256;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** A package as `add` takes it: what its ecosystem does not have may be left out. */
 export type FoundPackage = Pick<ExtractedPackage, 'type' | 'name' | 'version'> & Partial<ExtractedPackage>;

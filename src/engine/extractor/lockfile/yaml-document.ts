@@ -19,7 +19,11 @@ export function readYaml(builder: ExtractionBuilder, content: Buffer): Value[] {
   }
   try {
     // Looking for keys that come twice takes the square of their number.
-    const documents = parseAllDocuments(content.toString('utf8'), { uniqueKeys: false, prettyErrors: false });
+    const documents = parseAllDocuments(content.toString('utf8'), {
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
     if (!Array.isArray(documents)) return [];
     const [error] = documents.flatMap(({ errors }) => errors);
     if (error) throw error;
