@@ -3,13 +3,30 @@ import { dpkg } from './extractor/dpkg/dpkg.js';
 import { executable } from './extractor/executable/executable.js';
 import type { Extractor } from './extractor/extractor.js';
 import { java } from './extractor/java/java.js';
+import { lockfile } from './extractor/lockfile/lockfile.js';
 import { npm } from './extractor/npm/npm.js';
 import { osRelease } from './extractor/os-release/os-release.js';
 import { pacman } from './extractor/pacman/pacman.js';
+import { php } from './extractor/php/php.js';
+import { python } from './extractor/python/python.js';
 import { rpm } from './extractor/rpm/rpm.js';
+import { ruby } from './extractor/ruby/ruby.js';
 
 /** Every extractor. */
-export const EXTRACTORS: readonly Extractor[] = [npm, apk, dpkg, rpm, pacman, osRelease, java, executable];
+export const EXTRACTORS: readonly Extractor[] = [
+  npm,
+  python,
+  ruby,
+  php,
+  java,
+  lockfile,
+  executable,
+  apk,
+  dpkg,
+  rpm,
+  pacman,
+  osRelease,
+];
 
 /** The first extractor that wants a file. Paths have no leading slash. */
 export function extractorOf(path: string): Extractor | undefined {
