@@ -45,6 +45,11 @@ export class ApiClient {
     return this.request<T>('POST', path, body);
   }
 
+  /** For what is answered without a body. */
+  async delete(path: string): Promise<void> {
+    await this.send('DELETE', path);
+  }
+
   /** Every item of a list, page by page to the end. */
   async list<T>(path: string, query: Record<string, string | undefined> = {}): Promise<T[]> {
     const items: T[] = [];
@@ -69,6 +74,15 @@ export class ApiClient {
   }
 
   private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const text = await this.send(method, path, body);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new CommandError(EXIT_CODES.failed, `${this.endpoint(path)} answered no JSON: is it a Plimsoll service?`);
+    }
+  }
+
+  private async send(method: string, path: string, body?: unknown): Promise<string> {
     const response = await fetch(this.endpoint(path), {
       method,
       headers: { ...this.headers(), ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -79,11 +93,7 @@ export class ApiClient {
     });
     const text = await response.text();
     if (!response.ok) throw asApiError(this.url, response.status, text);
-    try {
-      return JSON.parse(text) as T;
-    } catch {
-      throw new CommandError(EXIT_CODES.failed, `${this.endpoint(path)} answered no JSON: is it a Plimsoll service?`);
-    }
+    return text;
   }
 }
 

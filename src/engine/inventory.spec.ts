@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyExtraction } from './extractor/extractor.js';
 import { buildInventory, inventoryDigest } from './inventory.js';
 import type { LayerFacts } from './layer/layer-facts.js';
 import { LayerReader } from './layer/layer-reader.js';
@@ -19,13 +20,15 @@ const NO_SPOOL = {
   clear: () => undefined,
 };
 
+const PARTS = { spool: NO_SPOOL, secrets: null };
+
 /** A file's content, the target of a link after an arrow, or null for a folder. */
 type Content = string | null;
 
 function layer(files: Record<string, Content>): LayerFacts {
   const entries = Object.entries(files).map(([path, content]) => ({ entry: entryOf(path, content), content }));
-  const first = readAll(entries, new LayerReader(NO_SPOOL));
-  return (first.missed.size === 0 ? first : readAll(entries, new LayerReader(NO_SPOOL, first.missed))).end();
+  const first = readAll(entries, new LayerReader(PARTS));
+  return (first.missed.size === 0 ? first : readAll(entries, new LayerReader(PARTS, first.missed))).end();
 }
 
 function readAll(entries: { entry: TarEntry; content: Content }[], reader: LayerReader): LayerReader {
@@ -206,6 +209,44 @@ describe('files that a system package owns', () => {
     // A copy that a change of its attributes made is still the owned one.
     expect(names({ ...system, [requests]: json('left') }, { [requests]: json('left') })).toEqual(['node-left 1 L0']);
   });
+
+  it('leave no gap where they cannot be read, as their package is judged', () => {
+    const subjects = (...layers: Record<string, Content>[]) => inventory(...layers).gaps.map(({ subject }) => subject);
+    expect(subjects({ ...system, [requests]: '{' })).toEqual([]);
+    expect(subjects({ ...system, [requests]: '{' }, { [requests]: '{' })).toEqual([]);
+    expect(subjects({ ...system, [requests]: json('left') }, { [requests]: '{' })).toEqual([`/${requests}`]);
+    expect(subjects({ ...system, [left]: '{' })).toEqual([`/${left}`]);
+    // The database itself may belong to the package manager's package.
+    const database = 'lib/apk/db/installed';
+    expect(subjects({ ...OS, [database]: 'P:a\nV:1\nF:lib/apk/db\nR:installed\n\nP:b\n' })).toContain(`/${database}`);
+  });
+});
+
+describe('packages of archives', () => {
+  it('are where they lie in the archive, once for each place', () => {
+    const found = { type: 'maven', name: 'g:a', version: '1', source: null, architecture: null } as const;
+    const packages = ['lib/a.jar', 'lib/b.jar', 'lib/a.jar'].map((inner) => ({
+      ...found,
+      licenses: [],
+      module: null,
+      inner,
+    }));
+    const facts = { ...layer(OS), files: [{ path: 'app.jar', extraction: { ...emptyExtraction(), packages } }] };
+    const { packages: merged } = buildInventory(
+      { config: null, layers: [{ diffId: 'L0', facts }], gaps: [] },
+      { lockfiles: false },
+    );
+    expect(merged).toEqual([
+      {
+        ...found,
+        licenses: [],
+        module: null,
+        purl: 'pkg:maven/g/a@1',
+        ecosystem: 'Maven',
+        locations: ['/app.jar!/lib/a.jar', '/app.jar!/lib/b.jar'].map((path) => ({ path, layer: 'L0' })),
+      },
+    ]);
+  });
 });
 
 describe('files that controls ask about', () => {
@@ -213,7 +254,7 @@ describe('files that controls ask about', () => {
     overlay(
       {
         layers: layers.map((entries, i) => {
-          const reader = new LayerReader(NO_SPOOL);
+          const reader = new LayerReader(PARTS);
           for (const entry of entries) if (reader.entry(entry)) reader.endEntry();
           return { diffId: `L${i}`, facts: reader.end() };
         }),

@@ -43,6 +43,8 @@ export interface ExtractedPackage {
   licenses: string[];
   /** The modularity label of an rpm, `nodejs:18:8080020230718:63b34585`; null for any other. */
   module: string | null;
+  /** Where in the file, which is an archive, it was found: `lib/inner.jar`; only of those. */
+  inner?: string;
 }
 
 export interface SourcePackage {

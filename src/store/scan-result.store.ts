@@ -17,6 +17,8 @@ import { uuidv7 } from './uuid.js';
 export interface ScanResult {
   inventory: Inventory;
   inventoryDigest: string;
+  /** Of the manifest; null where there is none. */
+  imageDigest: string | null;
   judgements: Judgement[];
   coverage: Coverage;
 }
@@ -51,8 +53,8 @@ export class ScanResultStore {
       const status = result.coverage.complete ? 'succeeded' : 'partial';
       await manager.query(
         `UPDATE scan SET status = $2, finished_at = now(), phase = 'done', percent = 100, coverage = $3, counts = $4,
-           inventory_id = $5, revision = $6, lease_expires_at = NULL WHERE id = $1`,
-        [scan.id, status, jsonb(result.coverage), jsonb(counts), inventoryId, revision],
+           inventory_id = $5, revision = $6, image_digest = $7, lease_expires_at = NULL WHERE id = $1`,
+        [scan.id, status, jsonb(result.coverage), jsonb(counts), inventoryId, revision, result.imageDigest],
       );
       await appendToOutbox(manager, projectId, [
         {
@@ -71,6 +73,7 @@ export class ScanResultStore {
             reopened: diff.reopened.length,
             changed: diff.changed.length,
             inventoryDigest: result.inventoryDigest,
+            imageDigest: result.imageDigest,
           },
         },
       ]);

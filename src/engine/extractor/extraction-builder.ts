@@ -7,6 +7,8 @@ import { mayHoldPackages, ownedForm } from './owned-path.js';
 /** The largest distribution has some 100,000 packages in its whole archive; no system installs more. */
 const MAX_PACKAGES = 100_000;
 const MAX_NAME = 512;
+/** Of the path in an archive; archives in archives have longer ones. */
+const MAX_INNER = 4_096;
 /** A license field that holds a whole text names nothing. */
 const MAX_LICENSE = 256;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -83,11 +85,12 @@ export class ExtractionBuilder {
   }
 }
 
-function faultOf({ name, version, source, architecture }: ExtractedPackage): string | null {
+function faultOf({ name, version, source, architecture, inner }: ExtractedPackage): string | null {
   if (!isName(name)) return 'a package name';
   if (!isName(version)) return `a version of ${name}`;
   if (source && !(isName(source.name) && isName(source.version))) return `a source of ${name}`;
   if (architecture !== null && !isName(architecture)) return `an architecture of ${name}`;
+  if (inner !== undefined && !isText(inner, MAX_INNER)) return `a place of ${name}`;
   return null;
 }
 

@@ -2,6 +2,7 @@ import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
 import type { FileNote } from '../../model/inventory.js';
 import { type ExtractedPackage, isSystemType, type PackageLocation } from '../../model/package.js';
+import type { FoundSecret } from '../../model/secret.js';
 import { type Extraction, emptyExtraction } from '../extractor/extractor.js';
 import { ownedForm } from '../extractor/owned-path.js';
 import { hashOf, lineageOf, PathSet } from '../path/path-set.js';
@@ -22,6 +23,8 @@ export interface ImageView {
   files: VisibleFile[];
   /** Of the files that are still there; paths absolute. */
   notes: FileNote[];
+  /** Of all layers; null where one was read without looking for them. */
+  secrets: FoundSecret[] | null;
   gaps: CoverageItem[];
 }
 
@@ -59,6 +62,8 @@ class View {
   private readonly links = new Map<string, string>();
   private readonly occupied: PathSet[] = [];
   private readonly gaps: CoverageItem[] = [];
+  private readonly secrets = new Map<string, FoundSecret>();
+  private isSearched = true;
   private readonly lineages = new Map<string, number[]>();
   private steps = 0;
 
@@ -81,7 +86,17 @@ class View {
       const real = this.real(note.path);
       this.notes.set(real, { ...note, path: `/${real}`, layer });
     }
+    this.addSecrets(layer, facts.secrets);
     this.gaps.push(...facts.gaps);
+  }
+
+  /** Whoever has the image has all of its layers: what a later layer removes is still to be read. */
+  private addSecrets(layer: string | null, secrets: LayerFacts['secrets']): void {
+    if (secrets === null) this.isSearched = false;
+    for (const secret of secrets ?? []) {
+      const key = `${secret.ruleId}\0${secret.path}\0${secret.hash}`;
+      if (!this.secrets.has(key)) this.secrets.set(key, { ...secret, path: `/${secret.path}`, layer });
+    }
   }
 
   finish(): ImageView {
@@ -91,8 +106,21 @@ class View {
       extraction: versions.at(-1)?.extraction ?? emptyExtraction(),
       packages: attribute(`/${path}`, versions).filter(({ found, location }) => !this.isOwned(path, found, location)),
     }));
-    const gaps = [...this.gaps, ...files.flatMap(({ extraction }) => extraction.gaps), ...this.unreadTargets()];
-    return { files, notes: [...this.notes.values()], gaps };
+    const gaps = shown.flatMap(([path, versions]) => this.fileGaps(path, versions));
+    return {
+      files,
+      notes: [...this.notes.values()],
+      secrets: this.isSearched ? [...this.secrets.values()] : null,
+      gaps: [...this.gaps, ...gaps, ...this.unreadTargets()],
+    };
+  }
+
+  /** What could not be read of a file; nothing of one that is part of a system's package, and judged as that. */
+  private fileGaps(path: string, versions: Versions): CoverageItem[] {
+    const gaps = versions.at(-1)?.extraction.gaps ?? [];
+    if (gaps.length === 0) return [];
+    const isDatabase = (extractorOf(path)?.fixedPaths.length ?? 0) > 0;
+    return !isDatabase && this.isOwnedIn(sinceSameGaps(versions), path) ? [] : gaps;
   }
 
   /**
@@ -101,7 +129,10 @@ class View {
    * the distribution built.
    */
   private isOwned(path: string, { type }: ExtractedPackage, { layer }: PackageLocation): boolean {
-    if (isSystemType(type)) return false;
+    return !isSystemType(type) && this.isOwnedIn(layer, path);
+  }
+
+  private isOwnedIn(layer: string | null, path: string): boolean {
     const form = ownedForm(path);
     return (this.owned.get(layer) ?? []).some((paths) => paths.has(form));
   }
@@ -222,12 +253,21 @@ function attribute(path: string, versions: Versions): VisibleFile['packages'] {
   const last = versions.at(-1);
   if (!last) return [];
   const keys = versions.map(({ extraction }) => new Set(extraction.packages.map(keyOf)));
-  return last.extraction.packages.map((found) => {
+  return last.extraction.packages.map(({ inner, ...found }) => {
     const key = keyOf(found);
     let since = versions.length - 1;
     while (since > 0 && keys[since - 1]?.has(key)) since -= 1;
-    return { found, location: { path, layer: versions[since]?.layer ?? null } };
+    const place = inner === undefined ? path : `${path}!/${inner}`;
+    return { found, location: { path: place, layer: versions[since]?.layer ?? null } };
   });
+}
+
+/** The layer of the first of the topmost versions that all have the same gaps. */
+function sinceSameGaps(versions: Versions): string | null {
+  const keys = versions.map(({ extraction }) => JSON.stringify(extraction.gaps));
+  let since = versions.length - 1;
+  while (since > 0 && keys[since - 1] === keys.at(-1)) since -= 1;
+  return versions[since]?.layer ?? null;
 }
 
 function keyOf({ name, version, architecture }: ExtractedPackage): string {

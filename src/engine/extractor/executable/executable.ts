@@ -1,0 +1,29 @@
+import { isProgram, programsOf } from '../../format/executable/programs.js';
+import { ExtractionBuilder } from '../extraction-builder.js';
+import type { Extraction, Extractor } from '../extractor.js';
+import type { FileView } from '../file-view.js';
+import { addCrates } from './cargo-auditable.js';
+import { addGoModules } from './go-modules.js';
+
+/**
+ * What compilers wrote into a program about its parts: Go's build information, and the crates of a Rust program that
+ * was built with cargo-auditable. Programs are known by their first bytes, and most have neither: those cost the reading
+ * of their headers and of a data segment.
+ */
+export const executable: Extractor = {
+  name: 'executable',
+  version: 1,
+  // Read in places, whatever their size.
+  maxBytes: 4 * 1024 ** 3,
+  fixedPaths: [],
+  wants: () => false,
+  recognises: isProgram,
+  extract(file: FileView): Extraction {
+    const builder = new ExtractionBuilder(file.path);
+    for (const program of programsOf(file)) {
+      addGoModules(builder, program);
+      addCrates(builder, program);
+    }
+    return builder.build();
+  },
+};
