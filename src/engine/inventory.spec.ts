@@ -308,6 +308,18 @@ describe('the inventory', () => {
     ]);
   });
 
+  it('names a distribution that is older than os-release by the file that says most', () => {
+    const centos = { 'etc/redhat-release': '-> centos-release', 'etc/centos-release': 'CentOS release 6.10 (Final)\n' };
+    expect(inventory(centos)).toMatchObject({ distribution: { id: 'centos', versionId: '6.10' } });
+    const redhat = { 'etc/redhat-release': 'Red Hat Enterprise Linux Server release 6.10 (Santiago)\n' };
+    const oracle = { ...redhat, 'etc/oracle-release': 'Oracle Linux Server release 6.10\n' };
+    expect(inventory(oracle).distribution?.id).toBe('ol');
+    expect(inventory({ ...oracle, ...OS }).distribution?.id).toBe('debian');
+    expect(
+      gaps({ ...OS, 'etc/system-release': '-> other-release', 'etc/other-release': 'x', [STATUS]: deb('a') }),
+    ).toEqual([]);
+  });
+
   it('is never complete where nothing can be said', () => {
     expect(gaps({ 'bin/x': 'binary' })).toEqual(['nothing_recognised /']);
     expect(gaps({ [STATUS]: deb('a') })).toEqual(['distribution_unknown /etc/os-release']);
