@@ -1,13 +1,15 @@
 import { apk } from './extractor/apk/apk.js';
+import { depsJson } from './extractor/dotnet/deps-json.js';
 import { dpkg } from './extractor/dpkg/dpkg.js';
 import { executable } from './extractor/executable/executable.js';
 import type { Extractor } from './extractor/extractor.js';
 import { java } from './extractor/java/java.js';
 import { npm } from './extractor/npm/npm.js';
+import { yarnCache } from './extractor/npm/yarn-cache.js';
 import { osRelease } from './extractor/os-release/os-release.js';
 
 /** Every extractor. */
-export const EXTRACTORS: readonly Extractor[] = [npm, apk, dpkg, osRelease, java, executable];
+export const EXTRACTORS: readonly Extractor[] = [npm, apk, dpkg, osRelease, java, depsJson, yarnCache, executable];
 
 /** The first extractor that wants a file. Paths have no leading slash. */
 export function extractorOf(path: string): Extractor | undefined {
