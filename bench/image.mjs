@@ -15,13 +15,17 @@ const TEXT_POOL = textPool(8 * MIB);
  * @param folder where the layout is made
  * @param layers how many layers, the first of which is an Alpine system with a package database
  * @param layerBytes uncompressed, each
+ * @param fileBytes of an ordinary file on average
+ * @param largeEvery one file in so many has 4 MiB; 0 for none
  * @returns paths of the compressed layers, in order
  */
-export async function makeImage(folder, layers, layerBytes) {
+export async function makeImage(folder, { layers, layerBytes, fileBytes, largeEvery }) {
   const blobs = join(folder, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
   const made = [];
-  for (let index = 0; index < layers; index += 1) made.push(await makeLayer(blobs, index, layerBytes));
+  for (let index = 0; index < layers; index += 1) {
+    made.push(await makeLayer(blobs, index, { layerBytes, fileBytes, largeEvery }));
+  }
   const config = blob(blobs, {
     architecture: 'amd64',
     os: 'linux',
@@ -42,7 +46,7 @@ export async function makeImage(folder, layers, layerBytes) {
   return made.map(({ digest }) => join(blobs, digest.slice('sha256:'.length)));
 }
 
-async function makeLayer(blobs, index, layerBytes) {
+async function makeLayer(blobs, index, { layerBytes, fileBytes, largeEvery }) {
   const pack = tar.pack();
   const temporary = join(blobs, `layer-${index}`);
   const uncompressed = createHash('sha256');
@@ -60,7 +64,8 @@ async function makeLayer(blobs, index, layerBytes) {
       const content = JSON.stringify({ name: `library-${index}-${n}`, version: `1.${n}.0`, license: 'MIT' });
       await entry(pack, `srv/app/node_modules/library-${index}-${n}/package.json`, Buffer.from(content));
     }
-    const length = n % 100 === 0 ? 4 * MIB : 2_000 + ((n * 7_919) % 30_000);
+    const isLarge = largeEvery > 0 && n % largeEvery === 0;
+    const length = isLarge ? 4 * MIB : Math.floor(fileBytes / 8) + ((n * 7_919) % Math.floor(fileBytes * 1.75));
     await entry(pack, `srv/app/node_modules/library-${index}-${n - (n % 40)}/lib/file-${n}.js`, fileContent(n, length));
     bytes += length;
   }

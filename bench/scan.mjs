@@ -1,132 +1,127 @@
 /**
- * How long the service takes to scan an image, cold and with every layer cached, and its peak memory; beside the time
- * that gunzip and sha256 alone take on the same layers, in the same run on the same machine: the physical limit, since each byte
- * must be decompressed and hashed once.
+ * How long the service takes to scan an image: cold, cold with a search for secrets, and with every layer cached; and its peak
+ * memory. Beside the time that gunzip and sha256 alone take on the same layers, in the same run on the same machine: the
+ * physical limit, since each byte must be decompressed and hashed once.
  *
- *   npm run bench -- [--size 512MiB] [--layers 4] [--runs 3]
+ *   npm run bench -- [--image layers|files|large|all] [--runs 3]
  */
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createGunzip } from 'node:zlib';
 import { makeImage } from './image.mjs';
+import { startService } from './service.mjs';
 
 const MIB = 1024 * 1024;
-const { values } = parseArgs({
-  options: {
-    size: { type: 'string', default: '512MiB' },
-    layers: { type: 'string', default: '4' },
-    runs: { type: 'string', default: '3' },
+
+const IMAGES = {
+  layers: {
+    about: '1 GiB in 24 layers, as a Node application has them',
+    layers: 24,
+    layerBytes: (1024 * MIB) / 24,
+    fileBytes: 17_000,
+    largeEvery: 100,
   },
+  files: {
+    about: '300,000 files in 2 layers',
+    layers: 2,
+    layerBytes: 150_000 * 1_500,
+    fileBytes: 1_500,
+    largeEvery: 0,
+  },
+  large: { about: '2 GiB in 8 layers', layers: 8, layerBytes: 256 * MIB, fileBytes: 17_000, largeEvery: 100 },
+};
+
+const { values } = parseArgs({
+  options: { image: { type: 'string', default: 'all' }, runs: { type: 'string', default: '3' } },
 });
-const bytes = Number.parseFloat(values.size) * (values.size.endsWith('GiB') ? 1024 : 1) * MIB;
-const layers = Number(values.layers);
+const chosen = values.image === 'all' ? Object.keys(IMAGES) : [values.image];
 const runs = Number(values.runs);
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
-let service;
 try {
-  console.log(`making an image of ${layers} layers, ${values.size} uncompressed …`);
-  const images = [];
-  for (let run = 0; run < runs; run += 1) {
-    const layout = join(folder, `image-${run}`);
-    images.push({ layout, blobs: await makeImage(layout, layers, bytes / layers) });
+  for (const name of chosen) {
+    const { about, ...form } = IMAGES[name];
+    console.log(`${name}: ${about}. Making it …`);
+    const layout = join(folder, name);
+    await measure(layout, await makeImage(layout, form));
+    rmSync(layout, { recursive: true });
   }
-  service = await startService();
-  const rows = [];
-  for (const { layout, blobs } of images) {
-    const limit = await seconds(() => gunzipAndHash(blobs));
-    const cold = await seconds(() => scan(layout));
-    const cached = await seconds(() => scan(layout));
-    rows.push({ limit, cold, cached, ratio: cold / limit });
-  }
-  for (const row of rows) {
-    console.log(
-      `gunzip+sha256 ${row.limit.toFixed(2)} s   cold ${row.cold.toFixed(2)} s (${row.ratio.toFixed(2)} ×)   cached ${(row.cached * 1_000).toFixed(0)} ms`,
-    );
-  }
-  const median = rows.map(({ ratio }) => ratio).sort((a, b) => a - b)[Math.floor(rows.length / 2)];
-  console.log(
-    `median ${median.toFixed(2)} × the limit; peak memory of the service ${(peakMemory() / MIB).toFixed(0)} MiB`,
-  );
 } finally {
-  service?.child.kill('SIGTERM');
-  if (service) await new Promise((resolve) => service.child.once('exit', resolve));
   rmSync(folder, { recursive: true });
 }
 
-/** One after the other, as a client that verifies a pull does it. */
-async function gunzipAndHash(blobs) {
-  for (const blob of blobs) {
-    const hash = createHash('sha256');
-    const stream = createReadStream(blob, { highWaterMark: MIB }).pipe(createGunzip({ chunkSize: MIB }));
-    for await (const chunk of stream) hash.update(chunk);
-    hash.digest();
+/** Each run has a service of its own, with nothing cached, and nothing warm but one small scan. */
+async function measure(layout, blobs) {
+  const rows = [];
+  for (let run = 0; run < runs; run += 1) {
+    const service = await startService(join(folder, 'data'), folder);
+    try {
+      const limit = await seconds(() => limitOf(blobs, 1));
+      const limitOfTwo = await seconds(() => limitOf(blobs, 2));
+      const cold = await seconds(() => service.scan(`oci:${layout}`, { secrets: false }));
+      const peak = service.peakMemory();
+      const secrets = await seconds(() => service.scan(`oci:${layout}`, { secrets: true }));
+      // A file that was changed in the last two seconds is hashed again.
+      const cached = await seconds(() => service.scan(`oci:${layout}`, { secrets: true }));
+      rows.push({ limit, limitOfTwo, cold, secrets, cached, peak, peakWithSecrets: service.peakMemory() });
+    } finally {
+      await service.stop();
+      rmSync(join(folder, 'data'), { recursive: true });
+    }
   }
-}
-
-async function startService() {
-  const port = await freePort();
-  const token = randomBytes(32).toString('hex');
-  const child = spawn(process.execPath, ['--max-semi-space-size=1', 'dist/src/main.js'], {
-    env: {
-      ...process.env,
-      PLIMSOLL_PORT: String(port),
-      PLIMSOLL_DATA_DIR: join(folder, 'data'),
-      PLIMSOLL_ADMIN_TOKEN: token,
-      PLIMSOLL_IMPORT_DIRS: folder,
-      PLIMSOLL_LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 300; tries += 1) {
-    const up = await fetch(`${url}/readyz`).then(
-      (response) => response.ok,
-      () => false,
+  for (const row of rows) {
+    console.log(
+      [
+        `gunzip+sha256 ${row.limit.toFixed(2)} s (on two cores ${row.limitOfTwo.toFixed(2)} s)`,
+        `cold ${ratios(row.cold, row)}`,
+        `with secrets ${ratios(row.secrets, row)}`,
+        `cached ${(row.cached * 1_000).toFixed(0)} ms`,
+        `peak memory ${(row.peak / MIB).toFixed(0)} MiB, with secrets ${(row.peakWithSecrets / MIB).toFixed(0)} MiB`,
+      ].join('   '),
     );
-    if (up) return { child, url, token };
-    await sleep(100);
   }
-  throw new Error('the service did not start within 30 s');
+  const median = (key) => rows.map((row) => row[key]).sort((a, b) => a - b)[Math.floor(rows.length / 2)];
+  console.log(
+    `median: cold ${(median('cold') / median('limit')).toFixed(2)} ×, with secrets ${(median('secrets') / median('limit')).toFixed(2)} × the limit`,
+  );
 }
 
-async function scan(layout) {
-  const headers = { authorization: `Bearer ${service.token}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ target: { kind: 'image', reference: `oci:${layout}` } });
-  const created = await fetch(`${service.url}/v1/scans`, { method: 'POST', headers, body });
-  if (created.status !== 202) throw new Error(await created.text());
-  const { id } = await created.json();
-  // The progress stream ends with the scan; to ask again and again would take a core's share from the service.
-  const stream = await fetch(`${service.url}/v1/scans/${id}/progress`, { headers });
-  await stream.text();
-  const state = await (await fetch(`${service.url}/v1/scans/${id}`, { headers })).json();
-  if (state.status !== 'succeeded' && state.status !== 'partial') throw new Error(JSON.stringify(state));
+function ratios(time, { limit, limitOfTwo }) {
+  return `${time.toFixed(2)} s (${(time / limit).toFixed(2)} ×, of two cores ${(time / limitOfTwo).toFixed(2)} ×)`;
+}
+
+/** Gunzip and sha256 of every layer by so many processes, as a client that verifies a pull does it. */
+async function limitOf(blobs, processes) {
+  const shares = Array.from({ length: processes }, (_, share) => blobs.filter((_, i) => i % processes === share));
+  await Promise.all(shares.map(gunzipAndHash));
+}
+
+function gunzipAndHash(blobs) {
+  const script = `
+    const { pipeline } = require('node:stream/promises');
+    const { createReadStream } = require('node:fs');
+    const { createGunzip } = require('node:zlib');
+    const { createHash } = require('node:crypto');
+    (async () => {
+      for (const blob of process.argv.slice(1)) {
+        const hash = createHash('sha256');
+        await pipeline(createReadStream(blob, { highWaterMark: 1 << 20 }), createGunzip({ chunkSize: 1 << 20 }), async (pieces) => {
+          for await (const piece of pieces) hash.update(piece);
+        });
+        hash.digest();
+      }
+    })();`;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['-e', script, ...blobs], { stdio: ['ignore', 'ignore', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`gunzip ended with ${code}`))));
+  });
 }
 
 async function seconds(task) {
   const started = performance.now();
   await task();
   return (performance.now() - started) / 1_000;
-}
-
-/** VmHWM of proc(5): the largest resident set so far, bytes. */
-function peakMemory() {
-  const status = readFileSync(`/proc/${service.child.pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)[1]) * 1024;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

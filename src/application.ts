@@ -12,6 +12,8 @@ import { Logger } from 'nestjs-pino';
 import { createApiApp } from './api/create-app.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { FilesModule } from './files/files.module.js';
+import { TemporaryFiles } from './files/temporary-files.js';
 import { ServiceModule } from './service/service.module.js';
 import { TokenService } from './service/token.service.js';
 import { FeedStore } from './store/feed.store.js';
@@ -72,14 +74,16 @@ class FirstStepsTaker implements OnModuleInit {
     private readonly tokens: TokenService,
     private readonly scans: ScanClaimStore,
     private readonly feeds: FeedStore,
+    private readonly temporaryFiles: TemporaryFiles,
   ) {}
 
   async onModuleInit(): Promise<void> {
     if (this.options.token !== null) await this.tokens.ensureAdmin(this.options.token);
-    // With an embedded database there is no other worker: who held a lease is dead.
+    // With an embedded database there is no other worker: who held a lease, or wrote a temporary file, is dead.
     if (!this.options.isEmbedded) return;
     await this.scans.releaseLeases();
     await this.feeds.suspendAll();
+    await this.temporaryFiles.removeAll();
   }
 }
 
@@ -88,7 +92,7 @@ class FirstSteps {
   static before(config: Config, options: FirstStepsOptions): DynamicModule {
     return {
       module: FirstSteps,
-      imports: [AppModule.for(config), ServiceModule, StoreModule],
+      imports: [AppModule.for(config), FilesModule, ServiceModule, StoreModule],
       providers: [{ provide: OPTIONS, useValue: options }, FirstStepsTaker],
     };
   }

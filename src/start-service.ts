@@ -5,6 +5,7 @@ import type { Application } from './application.js';
 import type { Config } from './config/config.js';
 import { type AdminToken, adminToken } from './embedded/admin-token.js';
 import { openDataFolder } from './embedded/data-folder.js';
+import { encryptionKey } from './embedded/encryption-key.js';
 import { type EmbeddedPostgres, startPostgres } from './embedded/postgres.js';
 import { runningService, ServiceLock } from './embedded/service-lock.js';
 import { StartError } from './embedded/start-error.js';
@@ -69,6 +70,7 @@ async function start(config: Config, hooks: StartHooks, parts: Parts): Promise<R
   const loading = import('./application.js');
   loading.catch(() => undefined);
   const token = hasApi ? await adminToken(config.adminToken, config.dataDir) : null;
+  const key = await encryptionKey(config);
   if (isEmbedded) {
     parts.postgres = await hooks.step('starting the database', () =>
       startPostgres(config.dataDir, { onExit: hooks.onDatabaseLost, ...(signal && { signal }) }),
@@ -78,7 +80,7 @@ async function start(config: Config, hooks: StartHooks, parts: Parts): Promise<R
   const { openApplication } = await loading;
   const databaseUrl = parts.postgres?.url ?? config.databaseUrl;
   const application = await hooks.step('starting the service', () =>
-    openApplication({ ...config, databaseUrl }, { isEmbedded, token: token?.token ?? null }),
+    openApplication({ ...config, databaseUrl, encryptionKey: key }, { isEmbedded, token: token?.token ?? null }),
   );
   parts.application = application;
   signal?.throwIfAborted();

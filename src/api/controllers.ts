@@ -3,6 +3,7 @@ import { FeedController } from './rest/feed.controller.js';
 import { FindingController } from './rest/finding.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { MetricsController } from './rest/metrics.controller.js';
+import { RegistryController } from './rest/registry.controller.js';
 import { ScanController } from './rest/scan.controller.js';
 import { TargetController } from './rest/target.controller.js';
 import { UploadController } from './rest/upload.controller.js';
@@ -14,6 +15,7 @@ export const CONTROLLERS = [
   FindingController,
   HealthController,
   MetricsController,
+  RegistryController,
   ScanController,
   TargetController,
   UploadController,

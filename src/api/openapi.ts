@@ -17,6 +17,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('scans', 'Audits of targets, and what they found.')
     .addTag('findings', 'Problems on targets, over all scans.')
     .addTag('targets', 'What is audited.')
+    .addTag('registries', 'How images are fetched: credentials, mirrors, certificates.')
     .addTag('uploads', 'Files that clients send to be scanned.')
     .addTag('feeds', 'Where advisories come from.')
     .addTag('events', 'The append-only log.')

@@ -32,6 +32,7 @@ function optionsOf(given: ScanOptionsInput | null | undefined): { options?: Scan
   const options: ScanOptions = {
     ...(given?.platform != null && { platform: given.platform }),
     ...(given?.lockfiles === true && { lockfiles: true }),
+    ...(given?.secrets === false && { secrets: false }),
   };
   return Object.keys(options).length === 0 ? {} : { options };
 }

@@ -1,3 +1,4 @@
+import { Agent, fetch } from 'undici';
 import type { Page } from '../model/page.js';
 import { CommandError, EXIT_CODES } from './exit-code.js';
 
@@ -20,6 +21,9 @@ export class ApiError extends Error {
 
 /** Speaks to a service over HTTP. */
 export class ApiClient {
+  /** Node's own fetch, and its connections, end the process when a server closes before its data was taken (undici#5360). */
+  private readonly dispatcher = new Agent();
+
   constructor(
     readonly url: string,
     private readonly token: string,
@@ -39,6 +43,11 @@ export class ApiClient {
 
   post<T>(path: string, body?: unknown): Promise<T> {
     return this.request<T>('POST', path, body);
+  }
+
+  /** For what is answered without a body. */
+  async delete(path: string): Promise<void> {
+    await this.send('DELETE', path);
   }
 
   /** Every item of a list, page by page to the end. */
@@ -65,20 +74,26 @@ export class ApiClient {
   }
 
   private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.endpoint(path), {
-      method,
-      headers: { ...this.headers(), ...(body !== undefined && { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
-    }).catch((error) => {
-      throw unreachable(this.url, error);
-    });
-    const text = await response.text();
-    if (!response.ok) throw asApiError(this.url, response.status, text);
+    const text = await this.send(method, path, body);
     try {
       return JSON.parse(text) as T;
     } catch {
       throw new CommandError(EXIT_CODES.failed, `${this.endpoint(path)} answered no JSON: is it a Plimsoll service?`);
     }
+  }
+
+  private async send(method: string, path: string, body?: unknown): Promise<string> {
+    const response = await fetch(this.endpoint(path), {
+      method,
+      headers: { ...this.headers(), ...(body !== undefined && { 'content-type': 'application/json' }) },
+      body: body === undefined ? null : JSON.stringify(body),
+      dispatcher: this.dispatcher,
+    }).catch((error) => {
+      throw unreachable(this.url, error);
+    });
+    const text = await response.text();
+    if (!response.ok) throw asApiError(this.url, response.status, text);
+    return text;
   }
 }
 

@@ -8,6 +8,7 @@ import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit
 import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
 import { findingsCommand } from './findings.command.js';
 import { OUTPUT_FORMATS } from './output.js';
+import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './registries.command.js';
 import { scanCommand } from './scan.command.js';
 import { statusCommand } from './status.command.js';
 
@@ -36,12 +37,16 @@ ${EXIT_CODES_HELP}`,
   .exitOverride();
 
 withService(program.command('scan'))
-  .argument('<reference>', 'docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, upload:ID, or a path')
+  .argument(
+    '<reference>',
+    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, upload:ID, or a path',
+  )
   .description('scan an image, wait, and print what was found')
   .addOption(new Option('--kind <kind>', 'what the target is').choices(TARGET_KINDS).default('image'))
   .option('--name <name>', 'what the target is called')
   .option('--platform <os/arch>', 'which image of a multi-platform index')
   .option('--lockfiles', 'count what lockfiles ask for as installed')
+  .option('--no-secrets', 'search no file for secrets')
   .addOption(new Option('--fail-on <severity>', 'exit with 1 for such a finding or a worse one').choices(SEVERITIES))
   .option('--allow-partial', 'with --fail-on: exit with 0 also when not everything could be examined', false)
   .addHelpText('after', EXIT_CODES_HELP)
@@ -71,6 +76,37 @@ withService(feeds.command('sync'))
     exitCode = await feedsSyncCommand(name ?? null, command.optsWithGlobals(), interrupt.signal);
   });
 
+const registries = withService(program.command('registries'))
+  .description('list how images are fetched from registries')
+  .action(async (options) => {
+    exitCode = await registriesCommand(options, interrupt.signal);
+  });
+
+withService(registries.command('list'))
+  .description('the same')
+  .action(async (_options, command) => {
+    exitCode = await registriesCommand(command.optsWithGlobals(), interrupt.signal);
+  });
+
+withService(registries.command('add'))
+  .argument('<host>', 'as image names have it: registry.example:5000, or docker.io')
+  .description('keep credentials, mirrors or certificates for a registry; secrets are read from standard input')
+  .option('--username <name>', 'whose password is read')
+  .option('--with-token', 'read an identity token')
+  .option('--mirror <host/path>', 'asked before the registry itself; may be repeated', collect, [])
+  .option('--ca <file>', 'certificates in PEM to trust beside the usual ones')
+  .option('--insecure', 'plain HTTP')
+  .action(async (host, _options, command) => {
+    exitCode = await addRegistryCommand(host, command.optsWithGlobals(), interrupt.signal);
+  });
+
+withService(registries.command('remove'))
+  .argument('<host>', 'of the registry, or its id')
+  .description('forget a registry and its credentials')
+  .action(async (host, _options, command) => {
+    exitCode = await removeRegistryCommand(host, command.optsWithGlobals(), interrupt.signal);
+  });
+
 withService(program.command('status'))
   .description('show whether a service runs, its feeds and its newest scans')
   .action(async (options) => {
@@ -93,6 +129,10 @@ function withService(command: Command): Command {
     .option('--server <url>', 'the service to talk to (PLIMSOLL_URL)')
     .option('--token <token>', 'the token to show it (PLIMSOLL_TOKEN)')
     .addOption(new Option('--format <format>', 'how to print').choices(OUTPUT_FORMATS).default('table'));
+}
+
+function collect(item: string, items: string[]): string[] {
+  return [...items, item];
 }
 
 function listOf(values: readonly string[]): (text: string) => string {

@@ -30,15 +30,15 @@ describe('readReference', () => {
     expect(readReference(text, cwd)).toMatchObject({ reference: full(reference), path: full(path), isFolder });
   });
 
-  it('leaves an upload to the service', () => {
-    expect(readReference('upload:x', cwd)).toMatchObject({ reference: 'upload:x', path: null });
+  it.each(['upload:x', 'docker://alpine', 'docker-daemon:alpine:3.20'])('leaves %s to the service', (text) => {
+    expect(readReference(text, cwd)).toEqual({ reference: text, label: text, path: null, isFolder: false });
   });
 
-  it.each(['alpine:3.19', 'docker://alpine', 'no-such-file.tar', '', 'rootfs:'])(
+  it.each(['alpine:3.19', 'docker:alpine', 'docker://Alpine', 'docker-daemon:', 'no-such-file.tar', '', 'rootfs:'])(
     'refuses %j and says what to do',
     (text) => {
       expect(() => readReference(text, cwd)).toThrow(CommandError);
-      expect(() => readReference(text, cwd)).toThrow(/xpected/);
+      expect(() => readReference(text, cwd)).toThrow(/xpected|a repository is/);
     },
   );
 });

@@ -10,10 +10,15 @@ export interface ScanReference {
   reference: string | null;
   /** What the target is called when the file has to be sent. */
   label: string;
-  /** The local file or folder that it means; null for an upload, which is already there. */
+  /** The local file or folder that it means; null for what is not here: an image of a registry or engine, an upload. */
   path: string | null;
   isFolder: boolean;
 }
+
+const REMOTE = /^docker(?:-daemon)?:/;
+
+/** What may be an image's name, to be repeated in a message. */
+const IMAGE = /^[\w./:@-]+$/;
 
 const TRANSPORTS = /^(docker-archive|oci-archive|oci|rootfs):(.*)$/s;
 
@@ -26,6 +31,7 @@ const TRANSPORTS = /^(docker-archive|oci-archive|oci|rootfs):(.*)$/s;
 export function readReference(text: string, cwd: string): ScanReference {
   const [, transport, rest] = TRANSPORTS.exec(text) ?? [];
   if (transport !== undefined && rest !== undefined) return withTransport(transport, rest, cwd);
+  if (REMOTE.test(text)) return elsewhere(text);
   if (text.startsWith('upload:')) return { reference: text, label: text, path: null, isFolder: false };
   const path = resolve(cwd, text);
   if (text !== '' && existsSync(path)) {
@@ -35,19 +41,29 @@ export function readReference(text: string, cwd: string): ScanReference {
   }
   throw new CommandError(
     EXIT_CODES.usage,
-    `"${text}" is neither a file or folder here nor a reference: expected docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, upload:ID or a path.
-An image of a local engine is saved first: docker save ${/^[\w./:@-]+$/.test(text) ? text : 'IMAGE'} -o image.tar, then plimsoll scan docker-archive:image.tar`,
+    `"${text}" is neither a file or folder here nor a reference: expected docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, upload:ID or a path.
+An image of a registry is scanned as docker://${IMAGE.test(text) ? text : 'NAME'}, one of a local engine as docker-daemon:${IMAGE.test(text) ? text : 'NAME'}`,
   );
+}
+
+/** What only the service looks up. */
+function elsewhere(text: string): ScanReference {
+  checked(() => parseImageReference(text));
+  return { reference: text, label: text, path: null, isFolder: false };
 }
 
 function withTransport(transport: string, rest: string, cwd: string): ScanReference {
   if (rest === '') throw new CommandError(EXIT_CODES.usage, `Expected a path after "${transport}:".`);
   const reference = `${transport}:${rest.startsWith('/') ? rest : resolve(cwd, rest)}`;
+  const parsed = checked(() => parseImageReference(reference));
+  if (!('path' in parsed)) throw new Error(`${parsed.transport} has no path`);
+  const isFolder = existsSync(parsed.path) && statSync(parsed.path).isDirectory();
+  return { reference, label: reference, path: parsed.path, isFolder };
+}
+
+function checked<T>(parse: () => T): T {
   try {
-    const parsed = parseImageReference(reference);
-    if (parsed.transport === 'upload') throw new Error('an upload has no path');
-    const isFolder = existsSync(parsed.path) && statSync(parsed.path).isDirectory();
-    return { reference, label: reference, path: parsed.path, isFolder };
+    return parse();
   } catch (error) {
     if (error instanceof PlimsollError) throw new CommandError(EXIT_CODES.usage, error.message);
     throw error;

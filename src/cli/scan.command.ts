@@ -19,6 +19,7 @@ export interface ScanCommandOptions extends ConnectOptions {
   name?: string;
   platform?: string;
   lockfiles?: boolean;
+  secrets: boolean;
   failOn?: Severity;
   allowPartial: boolean;
   format: OutputFormat;
@@ -95,6 +96,7 @@ function requestScan(client: ApiClient, reference: string, name: string | null, 
     options: {
       ...(options.platform && { platform: options.platform }),
       ...(options.lockfiles && { lockfiles: true }),
+      ...(!options.secrets && { secrets: false }),
     },
   });
 }

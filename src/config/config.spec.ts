@@ -26,6 +26,11 @@ describe('loadConfig', () => {
       redisUrl: null,
       adminToken: null,
       importDirs: [],
+      registryAllow: [],
+      encryptionKey: null,
+      encryptionKeyFile: null,
+      dockerHost: { kind: 'unix', path: '/var/run/docker.sock' },
+      dockerCertPath: null,
       osvSource: 'https://osv-vulnerabilities.storage.googleapis.com',
       osvEcosystems: null,
       maxUploadBytes: 10 * 2 ** 30,
@@ -57,6 +62,30 @@ describe('loadConfig', () => {
     [{ PLIMSOLL_OSV_SOURCE: 'mirror/osv' }, { osvSource: resolve('mirror/osv') }],
     [{ PLIMSOLL_OSV_SOURCE: 'http://osv.example/x/' }, { osvSource: 'http://osv.example/x' }],
     [{ PLIMSOLL_OSV_ECOSYSTEMS: 'Debian, npm,' }, { osvEcosystems: ['Debian', 'npm'] }],
+    [
+      {
+        PLIMSOLL_REGISTRY_ALLOW:
+          'Registry.internal, registry:5000, 10.0.0.7:5000, 192.168.0.0/16, [::1]:5000, fd00::/8',
+      },
+      {
+        registryAllow: [
+          { kind: 'host', host: 'registry.internal', port: null },
+          { kind: 'host', host: 'registry', port: 5_000 },
+          { kind: 'network', address: '10.0.0.7', prefix: 32, family: 'ipv4', port: 5_000 },
+          { kind: 'network', address: '192.168.0.0', prefix: 16, family: 'ipv4', port: null },
+          { kind: 'network', address: '::1', prefix: 128, family: 'ipv6', port: 5_000 },
+          { kind: 'network', address: 'fd00::', prefix: 8, family: 'ipv6', port: null },
+        ],
+      },
+    ],
+    [{ PLIMSOLL_ENCRYPTION_KEY: 'ab'.repeat(32) }, { encryptionKey: Buffer.alloc(32, 0xab) }],
+    [{ PLIMSOLL_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64') }, { encryptionKey: Buffer.alloc(32, 1) }],
+    [
+      { PLIMSOLL_ENCRYPTION_KEY: Buffer.alloc(32, 255).toString('base64url') },
+      { encryptionKey: Buffer.alloc(32, 255) },
+    ],
+    [{ PLIMSOLL_DOCKER_HOST: 'tcp://engine:80' }, { dockerHost: { kind: 'tcp', host: 'engine', port: 80 } }],
+    [{ PLIMSOLL_DOCKER_HOST: 'tcp://[::1]' }, { dockerHost: { kind: 'tcp', host: '::1', port: 2_376 } }],
     [{ PLIMSOLL_MAX_UPLOAD_BYTES: '512MiB' }, { maxUploadBytes: 536_870_912 }],
     [{ PLIMSOLL_MAX_UPLOAD_BYTES: '1.5 GB' }, { maxUploadBytes: 1_500_000_000 }],
     [{ PLIMSOLL_MAX_UPLOAD_BYTES: '2G' }, { maxUploadBytes: 2_000_000_000 }],
@@ -79,6 +108,15 @@ describe('loadConfig', () => {
     ['PLIMSOLL_ADMIN_TOKEN', 'fifteen-letters'],
     ['PLIMSOLL_ADMIN_TOKEN', 'with a space in the middle'],
     ['PLIMSOLL_OSV_SOURCE', 'ftp://x/'],
+    ['PLIMSOLL_REGISTRY_ALLOW', 'registry.internal,10.0.0.0/33'],
+    ['PLIMSOLL_REGISTRY_ALLOW', 'https://registry.internal'],
+    ['PLIMSOLL_REGISTRY_ALLOW', 'registry:0'],
+    ['PLIMSOLL_REGISTRY_ALLOW', '*'],
+    ['PLIMSOLL_ENCRYPTION_KEY', 'short'],
+    ['PLIMSOLL_ENCRYPTION_KEY', 'ab'.repeat(16)],
+    ['PLIMSOLL_DOCKER_HOST', '/var/run/docker.sock'],
+    ['PLIMSOLL_DOCKER_HOST', 'unix://relative.sock'],
+    ['PLIMSOLL_DOCKER_HOST', 'tcp://user@engine'],
     ['PLIMSOLL_MAX_UPLOAD_BYTES', 'lots'],
     ['PLIMSOLL_MAX_UPLOAD_BYTES', '0'],
     ['PLIMSOLL_UPLOAD_TTL_HOURS', '0'],
@@ -95,9 +133,15 @@ describe('loadConfig', () => {
       PLIMSOLL_LOG_FORMAT: 'xml',
       PLIMSOLL_ADMIN_TOKEN: 'hunter2',
       PLIMSOLL_DATABASE_URL: 'hunter2@db',
+      PLIMSOLL_ENCRYPTION_KEY: 'hunter2',
     });
-    expect(problems).toHaveLength(4);
+    expect(problems).toHaveLength(5);
     expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('refuses two encryption keys', () => {
+    const problems = problemsOf({ PLIMSOLL_ENCRYPTION_KEY: 'ab'.repeat(32), PLIMSOLL_ENCRYPTION_KEY_FILE: 'key' });
+    expect(problems).toEqual([expect.stringContaining('PLIMSOLL_ENCRYPTION_KEY_FILE')]);
   });
 
   it('refuses half a service without a database that both halves reach', () => {

@@ -1,3 +1,5 @@
+import type { DaemonAddress } from '../model/daemon.js';
+import type { AllowedAddress } from '../model/registry-allow.js';
 import type { Environment, LogFormat, LogLevel, Role } from './choices.js';
 import { VARIABLES, type Variable } from './variables.js';
 
@@ -19,6 +21,15 @@ export interface Config {
   /** Null: all that the export lists. */
   osvEcosystems: string[] | null;
   importDirs: string[];
+  /** Addresses that registries may have though they are not public. */
+  registryAllow: AllowedAddress[];
+  /** 32 bytes that stored credentials are sealed with; null until the start reads or makes them. */
+  encryptionKey: Buffer | null;
+  /** Where the key is read from; null: given above, or in the data folder. */
+  encryptionKeyFile: string | null;
+  dockerHost: DaemonAddress;
+  /** A folder with ca.pem, cert.pem and key.pem; null: the engine is spoken to without TLS. */
+  dockerCertPath: string | null;
   maxUploadBytes: number;
   uploadTtlHours: number;
   maxLayerBytes: number;
@@ -79,8 +90,11 @@ function readValue(env: NodeJS.ProcessEnv, name: string): string | null {
   return value;
 }
 
-function contradictions({ role, databaseUrl, adminToken }: Config): string[] {
+function contradictions({ role, databaseUrl, adminToken, encryptionKey, encryptionKeyFile }: Config): string[] {
   const problems: string[] = [];
+  if (encryptionKey !== null && encryptionKeyFile !== null) {
+    problems.push('PLIMSOLL_ENCRYPTION_KEY_FILE: expected nothing, because PLIMSOLL_ENCRYPTION_KEY is set too.');
+  }
   if (role !== 'all' && databaseUrl === null) {
     problems.push(
       `PLIMSOLL_DATABASE_URL: expected a PostgreSQL URL, because PLIMSOLL_ROLE is "${role}" and the embedded database serves one process only.`,

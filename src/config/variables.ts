@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseDaemonAddress } from '../model/daemon.js';
+import { parseAllowedAddress } from '../model/registry-allow.js';
 import { byteSize } from './byte-size.js';
 import { ENVIRONMENTS, LOG_FORMATS, LOG_LEVELS, ROLES } from './choices.js';
+import { readKey } from './encryption-key.js';
 
 /** One environment variable: how it is read and how it is documented. */
 export interface Variable<T> {
@@ -72,6 +75,51 @@ export const VARIABLES = {
     description: 'Folders from which local archives and root file systems may be scanned, `:`-separated.',
     defaultText: '(none)',
     schema: z.string().transform((list) => items(list, ':').map((dir) => resolve(dir))),
+  }),
+  registryAllow: variable('PLIMSOLL_REGISTRY_ALLOW', '', {
+    expected: 'hosts, host:port, addresses and networks as registry.internal,10.0.0.7:5000,192.168.0.0/16',
+    description:
+      'Registries that may be reached though their address is not public (private, loopback, link-local and the like), comma-separated. Also for their token services, mirrors and redirects.',
+    defaultText: '(none)',
+    schema: z.string().transform((list, context) =>
+      items(list, ',').flatMap((item) => {
+        const allowed = parseAllowedAddress(item);
+        if (allowed === null) context.addIssue({ code: 'custom', message: item });
+        return allowed ?? [];
+      }),
+    ),
+  }),
+  encryptionKey: optional('PLIMSOLL_ENCRYPTION_KEY', '(generated)', {
+    expected: '32 bytes in base64 or hexadecimal, as openssl rand -base64 32 makes them',
+    description:
+      'What stored credentials are encrypted with. Not set: generated into `encryption-key` in the data folder, readable by its owner only. All processes need the same.',
+    schema: z.string().transform((text, context) => {
+      const key = readKey(text);
+      if (key !== null) return key;
+      context.addIssue({ code: 'custom', message: 'no key' });
+      return z.NEVER;
+    }),
+    secret: true,
+  }),
+  encryptionKeyFile: optional('PLIMSOLL_ENCRYPTION_KEY_FILE', '(none)', {
+    expected: 'a path',
+    description: 'A file that holds the encryption key in the same form, instead of `PLIMSOLL_ENCRYPTION_KEY`.',
+    schema: path(),
+  }),
+  dockerHost: variable('PLIMSOLL_DOCKER_HOST', 'unix:///var/run/docker.sock', {
+    expected: 'unix:///PATH or tcp://HOST:PORT',
+    description: 'The container engine (Docker or Podman) that `docker-daemon:` images are read from.',
+    schema: z.string().transform((text, context) => {
+      const address = parseDaemonAddress(text);
+      if (address !== null) return address;
+      context.addIssue({ code: 'custom', message: 'no address' });
+      return z.NEVER;
+    }),
+  }),
+  dockerCertPath: optional('PLIMSOLL_DOCKER_CERT_PATH', '(no TLS)', {
+    expected: 'a path',
+    description: 'A folder with `ca.pem`, `cert.pem` and `key.pem` for an engine that is reached by tcp.',
+    schema: path(),
   }),
   osvSource: variable('PLIMSOLL_OSV_SOURCE', 'https://osv-vulnerabilities.storage.googleapis.com', {
     expected: 'an http(s) URL or a path',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -7,7 +8,7 @@ import { dirname } from 'node:path';
  * @returns false when there is a file with this name: it was left alone
  */
 export async function createDurably(path: string, text: string): Promise<boolean> {
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   try {
     await writeDurably(temporary, text);
     await link(temporary, path);
@@ -19,6 +20,17 @@ export async function createDurably(path: string, text: string): Promise<boolean
   }
   await syncFolder(dirname(path));
   return true;
+}
+
+/** Writes a file anew, which only its owner reads: readers see all of the old text or all of the new. */
+export async function replaceDurably(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await writeDurably(temporary, text);
+    await renameDurably(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** Puts a file or folder in another's place. */

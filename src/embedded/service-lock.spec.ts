@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,6 +46,22 @@ describe('ServiceLock', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => ServiceLock.acquire(dataDir)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.release();
+  });
+
+  it('lets in one of many also where a start died while it took over', async () => {
+    const stale = await recordOf({ startTime: 'long ago' });
+    const taker = await recordOf({ startTime: 'also long ago' });
+    write(stale);
+    const hash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
+    const token = `${file}.take-${hash}-0`;
+    for (let round = 0; round < 20; round += 1) {
+      writeFileSync(token, JSON.stringify(taker));
+      const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => ServiceLock.acquire(dataDir)));
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.release();
+      expect(readdirSync(dataDir)).toEqual([]);
+      write(stale);
+    }
   });
 
   it('takes over from a process that ended', async () => {

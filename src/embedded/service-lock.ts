@@ -1,8 +1,9 @@
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { createDurably } from './durable-file.js';
+import { createDurably, replaceDurably } from './durable-file.js';
 import { processInfo, processSpace } from './process-table.js';
 import { StartError } from './start-error.js';
 
@@ -29,6 +30,9 @@ const TOUCH_MS = 5_000;
 /** A holder elsewhere that is watched for this long and does not touch its file is gone, milliseconds. */
 const SILENT_MS = 12_000;
 const POLL_MS = 500;
+
+/** While another start takes a dead holder's place, milliseconds. */
+const TAKING_POLL_MS = 20;
 
 /** A holder elsewhere that last touched its file this long ago needs no watching, whatever the clocks' difference. */
 const LONG_SILENT_MS = 300_000;
@@ -62,8 +66,10 @@ export class ServiceLock {
       const text = await readFile(path, 'utf8').catch(() => null);
       if (text === null) continue;
       const holder = parse(text);
-      if (!holder || !(await isHeld(path, holder))) await remove(path, text);
-      else if (holder.temporary) await sleep(POLL_MS);
+      if (!holder || !(await isHeld(path, holder))) {
+        if (await takeOver(path, text, record)) return new ServiceLock(path, record);
+        await sleep(TAKING_POLL_MS);
+      } else if (holder.temporary) await sleep(POLL_MS);
       else throw taken(dataDir, holder);
     }
   }
@@ -131,16 +137,38 @@ async function touchedAt(path: string): Promise<number> {
   return (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
 }
 
-/** Removes a dead holder's file, unless another start was quicker and the file is its own by now. */
-async function remove(path: string, text: string): Promise<void> {
-  const aside = `${path}.stale.${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
+/**
+ * Puts a record in the place of a dead holder's. Between reading a file and replacing it another start may be quicker, so
+ * who replaces a text holds a file that is named for this text: nobody else may touch the text then, and it never comes back.
+ * A taker that died leaves its file behind; the next number is then the one to hold.
+ *
+ * @param stale what the holder's file said
+ * @returns false where another start was quicker
+ */
+async function takeOver(path: string, stale: string, record: ServiceRecord): Promise<boolean> {
+  const prefix = `${path}.take-${createHash('sha256').update(stale).digest('hex').slice(0, 16)}-`;
+  for (let number = 0; ; number += 1) {
+    const token = `${prefix}${number}`;
+    if (await createDurably(token, asText(record))) {
+      try {
+        if ((await readFile(path, 'utf8').catch(() => null)) !== stale) return false;
+        await replaceDurably(path, asText(record));
+        return true;
+      } finally {
+        await removeAll(prefix);
+      }
+    }
+    const taker = parse(await readFile(token, 'utf8').catch(() => ''));
+    if (!taker || (await isHeld(token, taker))) return false;
   }
-  if ((await readFile(aside, 'utf8')) !== text) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+}
+
+async function removeAll(prefix: string): Promise<void> {
+  const folder = dirname(prefix);
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (path.startsWith(prefix) && /^\d+$/.test(path.slice(prefix.length))) await rm(path, { force: true });
+  }
 }
 
 function isSame(a: ServiceRecord, b: ServiceRecord): boolean {

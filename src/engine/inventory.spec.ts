@@ -20,13 +20,15 @@ const NO_SPOOL = {
   clear: () => undefined,
 };
 
+const PARTS = { spool: NO_SPOOL, secrets: null };
+
 /** A file's content, the target of a link after an arrow, or null for a folder. */
 type Content = string | null;
 
 function layer(files: Record<string, Content>): LayerFacts {
   const entries = Object.entries(files).map(([path, content]) => ({ entry: entryOf(path, content), content }));
-  const first = readAll(entries, new LayerReader(NO_SPOOL));
-  return (first.missed.size === 0 ? first : readAll(entries, new LayerReader(NO_SPOOL, first.missed))).end();
+  const first = readAll(entries, new LayerReader(PARTS));
+  return (first.missed.size === 0 ? first : readAll(entries, new LayerReader(PARTS, first.missed))).end();
 }
 
 function readAll(entries: { entry: TarEntry; content: Content }[], reader: LayerReader): LayerReader {
@@ -252,7 +254,7 @@ describe('files that controls ask about', () => {
     overlay(
       {
         layers: layers.map((entries, i) => {
-          const reader = new LayerReader(NO_SPOOL);
+          const reader = new LayerReader(PARTS);
           for (const entry of entries) if (reader.entry(entry)) reader.endEntry();
           return { diffId: `L${i}`, facts: reader.end() };
         }),

@@ -11,15 +11,19 @@ import { purlOf } from './purl.js';
 
 /** The facts of an image: what its layers show together. */
 export function buildInventory(image: ImageFacts, options: OverlayOptions): Inventory {
-  const { files, notes, gaps } = overlay(image, options);
+  const { files, notes, secrets, gaps } = overlay(image, options);
   const distribution = distributionOf(files);
   const { packages, unnameable } = mergePackages(files, distribution);
   const found = judgeability(packages, distribution);
   return {
     distribution,
     packages,
-    image: { config: image.config, notes: notes.sort((a, b) => (a.path < b.path ? -1 : 1)) },
-    gaps: unique([...image.gaps, ...gaps, ...unnameable, ...found]),
+    image: {
+      config: image.config,
+      notes: notes.sort(byPath),
+      secrets: secrets && [...secrets, ...(image.configSecrets ?? [])].sort(byPath),
+    },
+    gaps: bounded(unique([...image.gaps, ...found, ...gaps, ...unnameable])),
   };
 }
 
@@ -27,6 +31,10 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
 export function inventoryDigest({ distribution, packages, image }: Inventory): string {
   const hash = createHash('sha256').update(canonicalize({ distribution, packages, image }) ?? '');
   return `sha256:${hash.digest('hex')}`;
+}
+
+function byPath(a: { path: string }, b: { path: string }): number {
+  return a.path < b.path ? -1 : 1;
 }
 
 function distributionOf(files: VisibleFile[]): Distribution | null {
@@ -44,15 +52,19 @@ function mergePackages(
 ): { packages: Package[]; unnameable: CoverageItem[] } {
   const byPurl = new Map<string, Package>();
   const unnameable: CoverageItem[] = [];
+  const places = new Set<string>();
   for (const { found, location } of files.flatMap(({ packages }) => packages)) {
     const purl = purlOf(found, distribution);
     const known = byPurl.get(purl ?? '');
+    const place = `${purl}\0${location.path}`;
+    const isKnownPlace = places.has(place);
+    places.add(place);
     if (purl === null) {
       const message = `${location.path} names a package "${found.name}" ${found.version}, which no package URL can name: it was not matched.`;
       unnameable.push({ code: 'file_unparsable', subject: location.path, message });
     } else if (!known) {
       byPurl.set(purl, { ...found, purl, ecosystem: ecosystemOf(distribution, found.type), locations: [location] });
-    } else if (!known.locations.some(({ path }) => path === location.path)) known.locations.push(location);
+    } else if (!isKnownPlace) known.locations.push(location);
   }
   const packages = [...byPurl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
   for (const { locations } of packages) locations.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -84,4 +96,13 @@ function judgeability(packages: Package[], distribution: Distribution | null): C
 
 function unique(gaps: CoverageItem[]): CoverageItem[] {
   return [...new Map(gaps.map((gap) => [`${gap.code}\0${gap.subject}\0${gap.message}`, gap])).values()];
+}
+
+/** What a person reads, and what every answer about the scan carries: the first of many tell enough. */
+const MAX_GAPS = 1_000;
+
+function bounded(gaps: CoverageItem[]): CoverageItem[] {
+  if (gaps.length <= MAX_GAPS) return gaps;
+  const message = `${gaps.length - MAX_GAPS} more things could not be examined than are named one by one.`;
+  return [...gaps.slice(0, MAX_GAPS), { code: 'limit_exceeded', subject: '/', message }];
 }

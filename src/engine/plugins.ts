@@ -7,9 +7,22 @@ import { java } from './extractor/java/java.js';
 import { npm } from './extractor/npm/npm.js';
 import { yarnCache } from './extractor/npm/yarn-cache.js';
 import { osRelease } from './extractor/os-release/os-release.js';
+import { pacman } from './extractor/pacman/pacman.js';
+import { rpm } from './extractor/rpm/rpm.js';
 
 /** Every extractor. */
-export const EXTRACTORS: readonly Extractor[] = [npm, apk, dpkg, osRelease, java, depsJson, yarnCache, executable];
+export const EXTRACTORS: readonly Extractor[] = [
+  npm,
+  apk,
+  dpkg,
+  rpm,
+  pacman,
+  osRelease,
+  java,
+  depsJson,
+  yarnCache,
+  executable,
+];
 
 /** The first extractor that wants a file. Paths have no leading slash. */
 export function extractorOf(path: string): Extractor | undefined {

@@ -1,10 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a scan unpacks lives as long as the scan; older files were left behind by a process that died. */
+/** What a job unpacks or downloads lives as long as the job; what is older was left behind by a process that died. */
 const MAX_AGE_MS = 24 * 3_600_000;
 
-/** Files that nobody needs after a scan, under `<data folder>/tmp`. */
+/** Files and folders that nobody needs after a job, under `<data folder>/tmp`. */
 export class TemporaryFiles {
   readonly folder: string;
 
@@ -15,10 +15,15 @@ export class TemporaryFiles {
   async removeAbandoned(now: Date): Promise<void> {
     await removeUnchanged(this.folder, now.getTime() - MAX_AGE_MS);
   }
+
+  /** For a start at which no job can be running. */
+  async removeAll(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
 }
 
 /**
- * Removes files that were last written to before a time.
+ * Removes files, and folders with all they hold, that were last changed before a time.
  *
  * @param before milliseconds since the epoch
  * @param suffix of the names to look at; all by default
@@ -28,6 +33,6 @@ export async function removeUnchanged(folder: string, before: number, suffix = '
     if (!name.endsWith(suffix)) continue;
     const path = join(folder, name);
     const stats = await stat(path).catch(() => null); // another worker was faster
-    if (stats && stats.mtimeMs < before) await rm(path, { force: true });
+    if (stats && stats.mtimeMs < before) await rm(path, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
 import type { Config } from '../config/config.js';
-import { createLogger } from './logger.js';
+import { createLogger, errorFields } from './logger.js';
 
 /** Asked every few seconds by machines; their successes are noise. */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
@@ -15,6 +15,7 @@ export function loggerOptions(config: Config): Params {
     pinoHttp: {
       logger: createLogger(config),
       serializers: {
+        err: errorFields,
         req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url: pathOf(url) }),
         res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
       },

@@ -1,4 +1,13 @@
-import { type DestinationStream, destination, type LogFn, type Logger, pino, stdTimeFunctions } from 'pino';
+import {
+  type DestinationStream,
+  destination,
+  type LogFn,
+  type Logger,
+  pino,
+  type SerializedError,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import type { Config } from '../config/config.js';
 
@@ -36,9 +45,15 @@ export function createLogger(config: LogConfig): Logger {
       formatters: { level: (level) => ({ level }) },
       hooks: { logMethod: quietStart },
       redact: { paths: SECRETS, censor: '[hidden]' },
+      serializers: { err: stdSerializers.wrapErrorSerializer(errorFields) },
     },
     logStream(config),
   );
+}
+
+/** Drivers hang a connection, a statement or its parameters on their errors, which is not for logs. The stack has the causes. */
+export function errorFields({ type, message, stack, code }: SerializedError): object {
+  return { type, message, stack, ...(code !== undefined && { code }) };
 }
 
 function quietStart(this: Logger, args: Parameters<LogFn>, method: LogFn, level: number): void {

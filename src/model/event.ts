@@ -30,6 +30,9 @@ export const EVENT_TYPES = [
   'feed.synced',
   'feed.failed',
   'upload.created',
+  'registry.created',
+  'registry.updated',
+  'registry.deleted',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

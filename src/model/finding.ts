@@ -2,7 +2,7 @@ import type { SourcePackage } from './package.js';
 import type { Cvss, Severity } from './severity.js';
 import type { TargetKind } from './target.js';
 
-export const FINDING_KINDS = ['vulnerability'] as const;
+export const FINDING_KINDS = ['vulnerability', 'secret'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** `undetermined`: the advisory names the package, but the versions cannot be ordered. */

@@ -1,6 +1,7 @@
 import type { CoverageItem } from './coverage.js';
 import type { ImageConfig } from './image-config.js';
 import type { Package } from './package.js';
+import type { FoundSecret } from './secret.js';
 
 /** The distribution that os-release(5) names. */
 export interface Distribution {
@@ -30,6 +31,8 @@ interface ImageFileFacts {
   config: ImageConfig | null;
   /** Sorted by path. */
   notes: FileNote[];
+  /** Of every layer, as a file that a later layer removes is still in the image; sorted by path. Null: not looked for. */
+  secrets: FoundSecret[] | null;
 }
 
 /** A file or folder whose place or attributes a control asks about. */

@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { PlimsollError } from './error.js';
-import { parseImageReference } from './reference.js';
+import { parseImageReference, referenceIdentity } from './reference.js';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 describe('parseImageReference', () => {
   it.each([
+    [
+      'docker://alpine',
+      { transport: 'docker', name: { host: 'docker.io', repository: 'library/alpine', tag: 'latest', digest: null } },
+    ],
+    ['docker-daemon:alpine', { transport: 'docker-daemon', image: 'alpine:latest' }],
+    ['docker-daemon:localhost/app:1', { transport: 'docker-daemon', image: 'localhost/app:1' }],
+    ['docker-daemon:latest', { transport: 'docker-daemon', image: 'latest:latest' }],
+    ['docker-daemon:host:5000/app', { transport: 'docker-daemon', image: 'host:5000/app:latest' }],
+    [`docker-daemon:app@${DIGEST}`, { transport: 'docker-daemon', image: `app@${DIGEST}` }],
+    [`docker-daemon:${DIGEST}`, { transport: 'docker-daemon', image: DIGEST }],
     ['docker-archive:/a/image.tar', { transport: 'docker-archive', path: '/a/image.tar', selector: null }],
     ['docker-archive:/a/image.tar:app:1.2', { transport: 'docker-archive', path: '/a/image.tar', selector: 'app:1.2' }],
     [
@@ -33,7 +45,29 @@ describe('parseImageReference', () => {
     'upload:../../etc/passwd',
     'rootfs:/a\0b',
     'ftp:/x',
+    'docker:alpine',
+    'docker:/alpine',
+    'docker://',
+    'docker-daemon:',
+    'docker-daemon://alpine',
+    'docker-daemon:../../containers',
+    'docker-daemon:alpine?x=y',
+    'docker-daemon:sha256:abc',
   ])('refuses %j and says what was expected', (reference) => {
     expect(() => parseImageReference(reference)).toThrow(PlimsollError);
+  });
+});
+
+describe('referenceIdentity', () => {
+  it.each([
+    ['docker://alpine', 'docker://docker.io/library/alpine:latest'],
+    [`docker://ALPINE.example/x:1@${DIGEST}`, `docker://alpine.example/x@${DIGEST}`],
+    ['docker-daemon:alpine', 'docker-daemon:docker.io/library/alpine:latest'],
+    [`docker-daemon:${DIGEST}`, `docker-daemon:${DIGEST}`],
+    ['docker-archive:/a/image.tar:app', 'docker-archive:/a/image.tar:app'],
+    ['rootfs:/srv/root', 'rootfs:/srv/root'],
+  ])('of %s is %s', (reference, identity) => {
+    expect(referenceIdentity(reference)).toBe(identity);
+    expect(referenceIdentity(identity)).toBe(identity);
   });
 });

@@ -27,6 +27,8 @@ export interface Scan {
   counts: SeverityCounts;
   /** `sha256:…` of the canonical facts; null until they are read. */
   inventoryDigest: string | null;
+  /** `sha256:…` of the manifest that the reference stood for; null until it is read, and where there is none. */
+  imageDigest: string | null;
 }
 
 export type ScanTrigger = 'api';
@@ -36,6 +38,8 @@ export interface ScanOptions {
   platform?: string;
   /** Whether what lockfiles ask for counts as installed; not unless asked for. */
   lockfiles?: boolean;
+  /** Whether files are searched for secrets; they are, unless this is false. */
+  secrets?: boolean;
 }
 
 export interface ScanProgress {

@@ -9,7 +9,7 @@ import type { Finding } from '../model/finding.js';
 import type { Package } from '../model/package.js';
 import type { Page, PageRequest } from '../model/page.js';
 import type { Principal } from '../model/principal.js';
-import { parseImageReference } from '../model/reference.js';
+import { parseImageReference, referenceIdentity } from '../model/reference.js';
 import { isTerminal, type Scan, type ScanOptions, type ScanStatus } from '../model/scan.js';
 import type { TargetKind } from '../model/target.js';
 import { JobQueue } from '../queue/job-queue.js';
@@ -61,6 +61,7 @@ export class ScanService {
       p,
       {
         kind: target.kind,
+        identity: identityOf(target),
         reference: target.reference,
         name: target.name ?? null,
         labels: target.labels ?? {},
@@ -125,6 +126,8 @@ export class ScanService {
       await this.uploads.get(p.projectId, reference.id);
       return;
     }
+    // What is elsewhere only the worker asks.
+    if (reference.transport === 'docker' || reference.transport === 'docker-daemon') return;
     await allowedPath(reference.path, this.config.importDirs).catch((error) => {
       // With workers elsewhere only they can say whether a file is there.
       const elsewhere = this.config.role === 'api' && error instanceof PlimsollError && error.code === 'path_not_found';
@@ -140,6 +143,11 @@ export class ScanService {
       this.logger.warn({ scanId: scan.id, err: error }, 'the queue took no job; the sweeper will deliver the scan');
     }
   }
+}
+
+/** A target is its kind and reference; an upload's name, since the reference of an upload is never the same. */
+function identityOf({ reference, name }: ScanRequest['target']): string {
+  return name != null && reference.startsWith('upload:') ? `name:${name}` : referenceIdentity(reference);
 }
 
 function requestHash(request: ScanRequest): string {

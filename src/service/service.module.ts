@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CryptoModule } from '../crypto/crypto.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StoreModule } from '../store/store.module.js';
@@ -6,6 +7,7 @@ import { EventService } from './event.service.js';
 import { FeedService } from './feed.service.js';
 import { FindingService } from './finding.service.js';
 import { HealthService } from './health.service.js';
+import { RegistryService } from './registry.service.js';
 import { ScanService } from './scan.service.js';
 import { TargetService } from './target.service.js';
 import { TokenService } from './token.service.js';
@@ -16,11 +18,12 @@ const SERVICES = [
   FeedService,
   FindingService,
   HealthService,
+  RegistryService,
   ScanService,
   TargetService,
   TokenService,
   UploadService,
 ];
 
-@Module({ imports: [StoreModule, QueueModule, FilesModule], providers: SERVICES, exports: SERVICES })
+@Module({ imports: [CryptoModule, StoreModule, QueueModule, FilesModule], providers: SERVICES, exports: SERVICES })
 export class ServiceModule {}

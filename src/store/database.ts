@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { DataSource, type EntityManager } from 'typeorm';
 import { FirstSlice1700000000001 } from '../../migrations/0001-first-slice.js';
 import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
+import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -9,7 +10,7 @@ const MIN_VERSION = 150_000;
 const POOL_SIZE = 12;
 
 /** In order. */
-const MIGRATIONS = [FirstSlice1700000000001, ImageFacts1700000000002];
+const MIGRATIONS = [FirstSlice1700000000001, ImageFacts1700000000002, Registries1700000000003];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

@@ -11,10 +11,11 @@ const unpack = promisify(gunzip);
 export class LayerStore {
   constructor(private readonly database: Database) {}
 
-  async get(digest: string, extractorSet: string): Promise<unknown> {
+  /** @param extractorSets of which any will do */
+  async get(digest: string, extractorSets: readonly string[]): Promise<unknown> {
     const [row] = await this.database.query<{ facts: Buffer }>(
-      'SELECT facts FROM layer WHERE digest = $1 AND extractor_set = $2',
-      [digest, extractorSet],
+      'SELECT facts FROM layer WHERE digest = $1 AND extractor_set = ANY($2) LIMIT 1',
+      [digest, extractorSets],
     );
     return row ? JSON.parse((await unpack(row.facts)).toString()) : null;
   }

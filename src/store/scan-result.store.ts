@@ -17,6 +17,8 @@ import { uuidv7 } from './uuid.js';
 export interface ScanResult {
   inventory: Inventory;
   inventoryDigest: string;
+  /** Of the manifest; null where there is none. */
+  imageDigest: string | null;
   judgements: Judgement[];
   coverage: Coverage;
 }
@@ -47,12 +49,12 @@ export class ScanResultStore {
       const known = await this.knownFindings(manager, scan.target.id);
       const diff = diffFindings(known, result.judgements, result.coverage.items);
       await this.storeFindings(manager, claim, diff, ecosystems(result.inventory), revision, now);
-      const counts = countSeverities(result.judgements);
+      const counts = await this.countFindings(manager, scan.target.id);
       const status = result.coverage.complete ? 'succeeded' : 'partial';
       await manager.query(
         `UPDATE scan SET status = $2, finished_at = now(), phase = 'done', percent = 100, coverage = $3, counts = $4,
-           inventory_id = $5, revision = $6, lease_expires_at = NULL WHERE id = $1`,
-        [scan.id, status, jsonb(result.coverage), jsonb(counts), inventoryId, revision],
+           inventory_id = $5, revision = $6, image_digest = $7, lease_expires_at = NULL WHERE id = $1`,
+        [scan.id, status, jsonb(result.coverage), jsonb(counts), inventoryId, revision, result.imageDigest],
       );
       await appendToOutbox(manager, projectId, [
         {
@@ -71,11 +73,22 @@ export class ScanResultStore {
             reopened: diff.reopened.length,
             changed: diff.changed.length,
             inventoryDigest: result.inventoryDigest,
+            imageDigest: result.imageDigest,
           },
         },
       ]);
       return true;
     });
+  }
+
+  /** What the scan's list of findings shows: a partial scan has those too that it could not look for, and left open. */
+  private async countFindings(manager: EntityManager, targetId: string): Promise<SeverityCounts> {
+    const rows: { rank: number; count: number }[] = await manager.query(
+      `SELECT severity_rank AS rank, count(*)::int AS count FROM finding WHERE target_id = $1 AND status <> 'fixed' GROUP BY severity_rank`,
+      [targetId],
+    );
+    const found = new Map(rows.map(({ rank, count }) => [SEVERITIES[rank], count]));
+    return Object.fromEntries(SEVERITIES.map((severity) => [severity, found.get(severity) ?? 0])) as SeverityCounts;
   }
 
   /** The same facts are stored once, whoever finds them again. */
@@ -226,12 +239,6 @@ function summaryOf({
   package: entry,
 }: Judgement): Record<string, unknown> {
   return { kind, ruleId, severity, status, fixedVersion, purl: entry?.purl ?? null };
-}
-
-function countSeverities(judgements: readonly Judgement[]): SeverityCounts {
-  const counts: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
-  for (const { severity } of judgements) counts[severity] += 1;
-  return counts;
 }
 
 function ecosystems({ packages }: Inventory): Map<string, string | null> {

@@ -3,7 +3,7 @@ import type { Scan } from '../model/scan.js';
 /** What every read of scans selects; `s` is the scan. */
 export const SCAN_SELECT = `SELECT s.id, s.project_id, s.status, s.reference, s.trigger, s.options, s.priority, s.phase, s.percent,
     s.created_at, s.started_at, s.finished_at, s.error_code, s.error_message, s.coverage, s.counts,
-    t.id AS target_id, t.kind AS target_kind, t.name AS target_name, i.digest AS inventory_digest
+    t.id AS target_id, t.kind AS target_kind, t.name AS target_name, s.image_digest, i.digest AS inventory_digest
   FROM scan s JOIN target t ON t.id = s.target_id LEFT JOIN inventory i ON i.id = s.inventory_id`;
 
 // biome-ignore lint/suspicious/noExplicitAny: a row has the form that SCAN_SELECT gives it
@@ -23,5 +23,6 @@ export function scanOf(row: any): Scan {
     coverage: row.coverage,
     counts: row.counts,
     inventoryDigest: row.inventory_digest,
+    imageDigest: row.image_digest,
   };
 }

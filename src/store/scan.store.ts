@@ -16,6 +16,8 @@ import { uuidv7 } from './uuid.js';
 
 export interface NewScan {
   kind: TargetKind;
+  /** What makes it the same target as another; not always as the reference is written. */
+  identity: string;
   reference: string;
   name: string | null;
   labels: Record<string, string>;
@@ -175,14 +177,12 @@ export class ScanStore {
     return this.read(manager, projectId, row.scan_id);
   }
 
-  /** A target is its kind and reference; an upload's name, since the reference of an upload is never the same. */
   private async upsertTarget(
     manager: EntityManager,
     p: Principal,
     input: NewScan,
   ): Promise<{ id: string; created: boolean }> {
-    const { kind, reference, name, labels } = input;
-    const identity = name !== null && reference.startsWith('upload:') ? `name:${name}` : reference;
+    const { kind, identity, reference, name, labels } = input;
     const id = uuidv7();
     const [row] = await manager.query(
       `INSERT INTO target (id, project_id, kind, identity, reference, name, labels) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -7,6 +7,7 @@ import { EventStore } from './event.store.js';
 import { FeedStore } from './feed.store.js';
 import { FindingStore } from './finding.store.js';
 import { LayerStore } from './layer.store.js';
+import { RegistryStore } from './registry.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
@@ -21,6 +22,7 @@ const STORES = [
   FeedStore,
   FindingStore,
   LayerStore,
+  RegistryStore,
   ScanClaimStore,
   ScanResultStore,
   ScanStore,

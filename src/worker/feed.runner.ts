@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { openOsvSource } from '../feed/osv/open-osv-source.js';
 import type { OpenedPart, OsvSource } from '../feed/osv/osv-source.js';
 import { readOsvZip } from '../feed/osv/osv-zip.js';
+import { TemporaryFiles } from '../files/temporary-files.js';
 import type { Advisory } from '../model/advisory.js';
-import { PlimsollError } from '../model/error.js';
+import { type ErrorCode, PlimsollError } from '../model/error.js';
 import type { FeedName, FeedProgress } from '../model/feed.js';
 import { type FeedRun, FeedStore, type StoredPart } from '../store/feed.store.js';
 
@@ -15,6 +15,9 @@ const PROGRESS_MS = 500;
 
 /** Rejected records that the log names, for each part; the rest is counted. */
 const REJECTED_NAMED = 5;
+
+/** These say nothing about the other parts, which are imported all the same: they hold what is new elsewhere. */
+const FAULTS_OF_A_PART: ReadonlySet<ErrorCode> = new Set(['feed_source_invalid', 'feed_shrank', 'limit_exceeded']);
 
 /** Runs one sync of a feed: what changed at the source is imported, a part in a transaction. */
 @Injectable()
@@ -25,6 +28,7 @@ export class FeedRunner {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly feeds: FeedStore,
+    private readonly temporaryFiles: TemporaryFiles,
   ) {}
 
   /**
@@ -60,19 +64,31 @@ export class FeedRunner {
   }
 
   private async sync(feed: FeedName, progress: FeedProgress, signal: AbortSignal): Promise<void> {
-    const tempDir = join(this.config.dataDir, 'feeds');
+    const tempDir = this.temporaryFiles.folder;
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     const source = openOsvSource(this.config.osvSource, { tempDir });
     const parts = this.chosen(await source.listParts(signal));
     const stored = await this.feeds.parts(feed);
+    const failures: PlimsollError[] = [];
     for (const [index, part] of parts.entries()) {
       progress.part = part;
       const within = (share: number) => {
         progress.percent = Math.floor(((index + share) / parts.length) * 100);
       };
       within(0);
-      await this.syncPart(feed, source, part, stored.get(part) ?? null, progress, within, signal);
+      try {
+        await this.syncPart(feed, source, part, stored.get(part) ?? null, progress, within, signal);
+      } catch (error) {
+        if (!(error instanceof PlimsollError) || !FAULTS_OF_A_PART.has(error.code)) throw error;
+        this.logger.warn({ part, code: error.code }, error.message);
+        failures.push(error);
+      }
     }
+    const [first, ...more] = failures;
+    if (!first) return;
+    if (more.length === 0) throw first;
+    const message = `${failures.length} of ${parts.length} parts could not be imported. ${failures.map((e) => e.message).join(' ')}`;
+    throw new PlimsollError(first.code, message, { cause: first });
   }
 
   private chosen(listed: string[]): string[] {

@@ -48,6 +48,8 @@ export class JobWorkers implements OnApplicationBootstrap, OnApplicationShutdown
     }, GRACE_MS);
     await closing;
     clearTimeout(timer);
+    // Their connections may hear of the database's end before that of their own.
+    for (const worker of this.workers) worker.removeAllListeners('error').on('error', () => undefined);
     await this.scans.close();
   }
 }

@@ -1,17 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { EXTRACTOR_SET, type KnownLayer, type LayerCache } from '../engine/layer/layer-facts.js';
+import { SECRET_SET } from '../engine/secret/secret-rules.js';
 import { LayerStore } from '../store/layer.store.js';
 
-/** The engine's layer cache, kept in the store: facts of this extractor set only. */
+const WITHOUT_SECRETS = EXTRACTOR_SET;
+const WITH_SECRETS = `${EXTRACTOR_SET};secrets.${SECRET_SET}`;
+
+/** The engine's layer cache, kept in the store: facts of these extractors and rules only. */
 @Injectable()
-export class StoredLayerCache implements LayerCache {
+export class StoredLayerCache {
   constructor(private readonly layers: LayerStore) {}
 
-  async get(digest: string): Promise<KnownLayer | null> {
-    return (await this.layers.get(digest, EXTRACTOR_SET)) as KnownLayer | null;
-  }
-
-  put(digest: string, layer: KnownLayer): Promise<void> {
-    return this.layers.put(digest, EXTRACTOR_SET, layer);
+  /** @param secrets whether the layers are searched for secrets; who does not ask for them is served by either reading */
+  for(secrets: boolean): LayerCache {
+    const sets = secrets ? [WITH_SECRETS] : [WITHOUT_SECRETS, WITH_SECRETS];
+    return {
+      get: async (digest) => {
+        const layer = (await this.layers.get(digest, sets)) as KnownLayer | null;
+        return layer && !secrets ? { ...layer, facts: { ...layer.facts, secrets: null } } : layer;
+      },
+      put: (digest, layer) => this.layers.put(digest, secrets ? WITH_SECRETS : WITHOUT_SECRETS, layer),
+    };
   }
 }

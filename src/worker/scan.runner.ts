@@ -1,21 +1,13 @@
 import { hostname } from 'node:os';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CONFIG, type Config } from '../config/config.js';
+import { Injectable, Logger } from '@nestjs/common';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { judge } from '../engine/matcher/match.js';
-import { allowedPath } from '../files/allowed-path.js';
-import { TemporaryFiles } from '../files/temporary-files.js';
-import { UploadFiles } from '../files/upload-files.js';
+import { judgeSecrets } from '../engine/secret/judge-secrets.js';
 import { PlimsollError } from '../model/error.js';
-import { parseImageReference } from '../model/reference.js';
-import { DigestMemory } from '../source/archive/digest-memory.js';
-import { LayerWorkers } from '../source/archive/layer-workers.js';
-import { type LocalImageReference, readImage } from '../source/archive/read-image.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 import { ScanResultStore } from '../store/scan-result.store.js';
-import { UploadStore } from '../store/upload.store.js';
-import { StoredLayerCache } from './layer-cache.js';
+import { ImageReader } from './image-reader.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
 
 /** A scan that takes its worker down this often is not tried again. */
@@ -29,19 +21,13 @@ const PERCENT = { read: 90, matched: 95 };
 export class ScanRunner {
   private readonly logger = new Logger(ScanRunner.name);
   private readonly workerId = `${hostname()}:${process.pid}`;
-  private readonly digests = new DigestMemory();
-  private readonly layerWorkers = new LayerWorkers();
   private readonly leases = new Set<ScanLease>();
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly scans: ScanClaimStore,
     private readonly results: ScanResultStore,
-    private readonly layers: StoredLayerCache,
+    private readonly images: ImageReader,
     private readonly advisories: AdvisoryStore,
-    private readonly uploads: UploadStore,
-    private readonly uploadFiles: UploadFiles,
-    private readonly temporaryFiles: TemporaryFiles,
   ) {}
 
   /** Does nothing for a scan that is not there, has ended, or is another worker's. */
@@ -73,25 +59,21 @@ export class ScanRunner {
 
   /** After the last scan. */
   close(): Promise<void> {
-    return this.layerWorkers.close();
+    return this.images.close();
   }
 
   private async audit(claim: ClaimedScan, lease: ScanLease): Promise<void> {
     const started = performance.now();
-    const image = await readImage(await this.locate(claim), {
-      cache: this.layers,
+    const image = await this.images.read(claim, {
       signal: lease.signal,
-      digests: this.digests,
-      workers: this.layerWorkers,
       onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
-      platform: claim.scan.options.platform ?? null,
-      maxLayerBytes: this.config.maxLayerBytes,
-      tempDir: this.temporaryFiles.folder,
     });
     const inventory = buildInventory(image, { lockfiles: claim.scan.options.lockfiles ?? false });
     const read = performance.now();
     lease.report('matching', PERCENT.read);
-    const { judgements, gaps } = await judge(inventory, this.advisories);
+    const matchedPackages = await judge(inventory, this.advisories);
+    const { gaps } = matchedPackages;
+    const judgements = [...matchedPackages.judgements, ...judgeSecrets(inventory.image?.secrets ?? [])];
     lease.report('storing', PERCENT.matched);
     const matched = performance.now();
     const items = [...inventory.gaps, ...gaps];
@@ -100,6 +82,7 @@ export class ScanRunner {
     const stored = await this.results.store(claim, {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
+      imageDigest: image.imageDigest,
       judgements,
       coverage: { complete: items.length === 0, items },
     });
@@ -117,15 +100,6 @@ export class ScanRunner {
       stored ? 'scan finished' : 'scan result dropped: the scan is another worker’s now, or was cancelled',
     );
     if (!stored) await this.scans.markCancelled(claim);
-  }
-
-  private async locate({ scan, projectId }: ClaimedScan): Promise<LocalImageReference> {
-    const reference = parseImageReference(scan.target.reference);
-    if (reference.transport === 'upload') {
-      await this.uploads.get(projectId, reference.id);
-      return { transport: 'auto', path: this.uploadFiles.path(reference.id) };
-    }
-    return { ...reference, path: await allowedPath(reference.path, this.config.importDirs) };
   }
 
   /** What becomes of a scan that did not reach its end. */

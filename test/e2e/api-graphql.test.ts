@@ -32,9 +32,9 @@ describe('GraphQL', () => {
   };
 
   it('answers the same as REST', async () => {
-    const fields = `id target{id kind reference name} status trigger options{platform lockfiles} priority progress{phase percent}
+    const fields = `id target{id kind reference name} status trigger options{platform lockfiles secrets} priority progress{phase percent}
       createdAt startedAt finishedAt error{code message} coverage{complete items{code subject message}}
-      counts{critical high medium low unknown} inventoryDigest`;
+      counts{critical high medium low unknown} inventoryDigest imageDigest`;
     const { data, errors } = await ask(
       `query($id:ID!){scan(id:$id){${fields}
         packages{nodes{purl type ecosystem name version source{name version} architecture licenses module locations{path layer}}}
@@ -93,7 +93,7 @@ describe('GraphQL', () => {
 
   it('creates a scan once for a key, and cancels none that has ended', async () => {
     const mutation =
-      'mutation($input:CreateScanInput!){createScan(input:$input,idempotencyKey:"one"){id target{name} options{platform lockfiles}}}';
+      'mutation($input:CreateScanInput!){createScan(input:$input,idempotencyKey:"one"){id target{name} options{platform lockfiles secrets}}}';
     const input = {
       target: { kind: 'image', reference, name: 'shop', labels: { a: 'b' } },
       options: { platform: 'linux/amd64' },

@@ -46,7 +46,7 @@ describe('the REST API', () => {
         target: { id: expect.stringMatching(UUID), kind: 'image', reference, name: 'shop' },
         status: 'queued',
         trigger: 'api',
-        options: { platform: null, lockfiles: false },
+        options: { platform: null, lockfiles: false, secrets: true },
         priority: 5,
         progress: { phase: 'waiting', percent: 0 },
         createdAt: expect.stringMatching(TIME),
@@ -56,6 +56,7 @@ describe('the REST API', () => {
         coverage: { complete: expect.any(Boolean), items: [] },
         counts: { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 },
         inventoryDigest: null,
+        imageDigest: null,
       });
     });
 
@@ -65,7 +66,7 @@ describe('the REST API', () => {
         target: { id: expect.stringMatching(UUID), kind: 'image', reference, name: null },
         status: 'succeeded',
         trigger: 'api',
-        options: { platform: 'linux/amd64', lockfiles: false },
+        options: { platform: 'linux/amd64', lockfiles: false, secrets: true },
         priority: 3,
         progress: { phase: 'done', percent: 100 },
         createdAt: expect.stringMatching(TIME),
@@ -75,6 +76,7 @@ describe('the REST API', () => {
         coverage: { complete: true, items: [] },
         counts: { critical: 0, high: 0, medium: 0, low: 0, unknown: NAMES.length },
         inventoryDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        imageDigest: null,
       });
     });
 

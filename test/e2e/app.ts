@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,7 @@ export async function startTestApp(overrides: Partial<Config> = {}): Promise<Tes
     databaseUrl: database.url,
     importDirs: [importDir],
     osvSource: mirror,
+    encryptionKey: randomBytes(32),
     logLevel: 'fatal',
     ...overrides,
   };

@@ -24,7 +24,9 @@ describe('bad input', () => {
 
   it.each([
     ['an unknown transport', 'ftp:/x', 'unknown_reference_form'],
-    ['a registry reference', 'alpine:3.20', 'unknown_reference_form'],
+    ['an image without a transport', 'alpine:3.20', 'unknown_reference_form'],
+    ['an image name in capitals', 'docker://Alpine', 'unknown_reference_form'],
+    ['an image of nothing', 'docker-daemon:', 'unknown_reference_form'],
     ['a relative path', 'rootfs:root', 'unknown_reference_form'],
     ['a path outside the allowed folders', 'rootfs:/etc', 'path_not_allowed'],
     ['dots that lead outside', 'docker-archive:IMPORT/../../etc/passwd', 'path_not_allowed'],
@@ -78,22 +80,43 @@ describe('bad input', () => {
     ],
     ['a manifest that is no JSON', 'docker-archive', () => tar({ 'manifest.json': '[{' }), 'manifest_invalid'],
     ['a manifest of another form', 'docker-archive', () => tar({ 'manifest.json': '{"a":1}' }), 'manifest_invalid'],
-    [
-      'a manifest that names a missing layer',
-      'docker-archive',
-      () =>
-        tar({
-          'c.json': `{"rootfs":{"type":"layers","diff_ids":["sha256:${sha256('x')}"]}}`,
-          'manifest.json': '[{"Config":"c.json","Layers":["x.tar"]}]',
-        }),
-      'layer_missing',
-    ],
   ])('fails the scan of %s, with a code and what to do', async (what, transport, content, code) => {
     const path = join(service.importDir, `${sha256(what).slice(0, 8)}.tar`);
     await writeFile(path, await content());
     const scan = await service.scan(`${transport}:${path}`);
     expect({ status: scan.status, code: scan.error?.code }).toEqual({ status: 'failed', code });
     expect(scan.error.message.length).toBeGreaterThan(20);
+  });
+
+  it('names a layer that an image does not have, and reads the others', async () => {
+    const top = await tar({ 'app/node_modules/left/package.json': '{"name":"left","version":"1.0.0"}' });
+    const layout = ociLayout([layer, top]);
+    delete layout[`blobs/sha256/${sha256(gzipSync(top))}`];
+    await writeFiles(join(service.importDir, 'hollow'), layout);
+    const config = {
+      rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(layer)}`, `sha256:${sha256(top)}`] },
+      config: { Env: 'not a list' },
+    };
+    const saved = await tar({
+      'c.json': JSON.stringify(config),
+      'one.tar': layer,
+      'manifest.json': '[{"Config":"c.json","Layers":["one.tar","two.tar"]}]',
+    });
+    await writeFile(join(service.importDir, 'hollow.tar'), saved);
+    const missing = expect.objectContaining({ code: 'layer_missing' });
+    const scan = await service.scan(`oci:${service.importDir}/hollow`);
+    expect(scan).toMatchObject({ status: 'partial', error: null, imageDigest: expect.stringMatching(/^sha256:/) });
+    expect(scan.coverage.items).toContainEqual(missing);
+    const archive = await service.scan(`docker-archive:${service.importDir}/hollow.tar`);
+    expect(archive).toMatchObject({ status: 'partial', error: null, imageDigest: null });
+    expect(archive.coverage.items).toContainEqual(missing);
+    expect(archive.coverage.items).toContainEqual(
+      expect.objectContaining({ code: 'config_unreadable', subject: 'config.Env' }),
+    );
+    for (const { id } of [scan, archive]) {
+      const { body } = await service.request('GET', `/v1/scans/${id}/packages`);
+      expect(body.items.map(({ name }: { name: string }) => name)).toEqual(['musl']);
+    }
   });
 
   it('fails the scan of an OCI layout with a changed blob', async () => {

@@ -25,12 +25,13 @@ interface Outcome {
   stderr: string;
 }
 
-function startCommand(args: string[], more: NodeJS.ProcessEnv = {}) {
+function startCommand(args: string[], more: NodeJS.ProcessEnv = {}, input = '') {
   const child = spawn(process.execPath, ['--max-semi-space-size=1', COMMAND, ...args], {
     cwd: folder,
     env: { ...env, ...more },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;
@@ -42,7 +43,7 @@ function startCommand(args: string[], more: NodeJS.ProcessEnv = {}) {
   return { child, output, done };
 }
 
-const plimsoll = (args: string[], more?: NodeJS.ProcessEnv) => startCommand(args, more).done;
+const plimsoll = (args: string[], more?: NodeJS.ProcessEnv, input?: string) => startCommand(args, more, input).done;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plimsoll-cli-'));
@@ -84,7 +85,7 @@ describe('the command line', () => {
     [['frobnicate'], 'unknown command'],
     [['scan'], 'missing required argument'],
     [['scan', 'x', '--fail-on', 'severe'], 'Allowed choices are critical, high, medium, low, unknown'],
-    [['scan', 'alpine:3.19'], 'docker save alpine:3.19'],
+    [['scan', 'alpine:3.19'], 'docker://alpine:3.19'],
     [['findings', '--severity', 'high,worse'], '"worse" is not one of'],
     [['status', '--server', 'localhost:8080'], 'no address of a service'],
     [['status', '--server', 'http://127.0.0.1:1025'], 'wants a token'],
@@ -196,6 +197,35 @@ describe('with a service', () => {
     const { code, stderr } = await done;
     expect(stderr).not.toContain('EPIPE');
     expect(code).toBe(1);
+  });
+
+  it('keeps a registry with a password from standard input, and forgets it', async () => {
+    const add = ['registries', 'add', 'Registry.Example', '--mirror', 'mirror.example/hub', '--username', 'alice'];
+    const added = await plimsoll(add, {}, 'hunter2\n');
+    expect(added).toMatchObject({ code: 0, stdout: 'registry.example: with a password; mirrors mirror.example/hub\n' });
+    expect((await plimsoll(['registries', 'add', 'token.example', '--with-token'], {}, 'x')).code).toBe(0);
+    const listed = await plimsoll(['registries', 'list', '--format', 'json']);
+    expect(JSON.parse(listed.stdout).registries).toMatchObject([
+      { host: 'registry.example', authentication: 'basic' },
+      { host: 'token.example', authentication: 'token' },
+    ]);
+    expect(listed.stdout + added.stdout + added.stderr + service.output).not.toContain('hunter2');
+    expect((await plimsoll(add, {}, 'hunter3')).stderr).toContain('There are settings for registry.example already');
+    expect((await plimsoll(add)).code).toBe(2); // no password
+    for (const host of ['registry.example', 'token.example']) {
+      expect(await plimsoll(['registries', 'remove', host])).toMatchObject({ code: 0, stdout: `${host}: removed\n` });
+    }
+    expect((await plimsoll(['registries'])).stdout).toContain('no registries');
+    expect((await plimsoll(['registries', 'remove', 'registry.example'])).code).toBe(2);
+  });
+
+  it('leaves an image of a registry or of an engine to the service', async () => {
+    const blocked = await plimsoll(['scan', 'docker://127.0.0.1:1/app']);
+    expect(blocked.stderr).toContain('PLIMSOLL_REGISTRY_ALLOW');
+    expect(blocked.code).toBe(3);
+    const absent = await plimsoll(['scan', 'docker-daemon:app']);
+    expect(absent.stderr).toMatch(/container engine|has no image/);
+    expect(absent.code).toBe(3);
   });
 
   it('filters findings', async () => {

@@ -5,10 +5,10 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildInventory } from '../../src/engine/inventory.js';
 import type { KnownLayer } from '../../src/engine/layer/layer-facts.js';
-import { DigestMemory } from '../../src/source/archive/digest-memory.js';
 import { LayerWorkers } from '../../src/source/archive/layer-workers.js';
 import { type LocalImageReference, type ReadImageOptions, readImage } from '../../src/source/archive/read-image.js';
 import { alpine, dockerArchive, ociLayout, sha256, tar, writeFiles } from '../support/image.js';
+import { readOptions } from '../support/read-options.js';
 
 const SYSTEM = alpine([{ name: 'musl', version: '1.2.5-r0' }], '3.20.3');
 
@@ -30,21 +30,7 @@ describe('reading an image', () => {
   beforeEach(() => {
     known = new Map();
     progress = [];
-    options = {
-      cache: {
-        get: async (digest) => known.get(digest) ?? null,
-        put: async (digest, layer) => {
-          known.set(digest, layer);
-        },
-      },
-      digests: new DigestMemory(),
-      workers,
-      signal: new AbortController().signal,
-      onProgress: (fraction) => progress.push(fraction),
-      platform: null,
-      maxLayerBytes: 2 ** 30,
-      tempDir: join(folder, 'tmp'),
-    };
+    options = readOptions({ workers, tempDir: join(folder, 'tmp'), known, progress });
   });
 
   const names = async (reference: LocalImageReference, more: Partial<ReadImageOptions> = {}) => {
@@ -84,7 +70,7 @@ describe('reading an image', () => {
       })),
     ];
     for (const form of forms) {
-      progress = [];
+      progress.length = 0;
       expect(await names(form)).toEqual(['musl']);
       expect(progress).toEqual([...progress].sort((a, b) => a - b));
       if (form.path !== join(folder, 'root')) expect(progress.at(-1)).toBe(1);
@@ -219,6 +205,23 @@ describe('reading an image', () => {
     expect(await code(names({ transport: 'docker-archive', path: join(folder, 'r.bz2'), selector: null }))).toBe(
       'not_an_archive',
     );
+  });
+
+  it('reads what an archive still has that somebody cut down, and says that there was more', async () => {
+    const layer = await tar(SYSTEM);
+    const diffIds = [`sha256:${sha256(layer)}`, `sha256:${sha256('gone')}`];
+    const config = JSON.stringify({
+      architecture: 'amd64',
+      os: 'linux',
+      rootfs: { type: 'layers', diff_ids: diffIds },
+    });
+    const archive = await tar({
+      'a/layer.tar': layer,
+      'config.json': config,
+      'manifest.json': JSON.stringify([{ Config: 'config.json', RepoTags: null, Layers: ['a/layer.tar'] }]),
+    });
+    const path = await file('cut.tar', archive);
+    expect(await names({ transport: 'docker-archive', path, selector: null })).toEqual(['musl', 'layer_missing']);
   });
 
   it('stops when it is told to, and leaves nothing behind', async () => {

@@ -6,6 +6,7 @@ const EMPTY: Inventory = { distribution: null, packages: [], image: null, gaps: 
 const RESULT = {
   inventory: EMPTY,
   inventoryDigest: 'sha256:00',
+  imageDigest: null,
   judgements: [],
   coverage: { complete: true, items: [] },
 };

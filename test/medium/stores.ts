@@ -35,6 +35,7 @@ export type Stores = Awaited<ReturnType<typeof openStores>>;
 export function newScan(reference = 'rootfs:/srv/root') {
   return {
     kind: 'image' as const,
+    identity: reference,
     reference,
     name: null,
     labels: {},

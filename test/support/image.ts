@@ -37,7 +37,11 @@ export async function dockerArchive(layers: Buffer[], tag = 'app:latest'): Promi
 }
 
 /** The files of an OCI image layout with one image of gzipped layers. */
-export function ociLayout(layers: Buffer[], annotations: Record<string, string> = {}): Record<string, Buffer> {
+export function ociLayout(
+  layers: Buffer[],
+  annotations: Record<string, string> = {},
+  config: object = {},
+): Record<string, Buffer> {
   const files: Record<string, Buffer> = {};
   const add = (bytes: Buffer) => {
     files[`blobs/sha256/${sha256(bytes)}`] = bytes;
@@ -47,7 +51,7 @@ export function ociLayout(layers: Buffer[], annotations: Record<string, string> 
   const manifest = {
     schemaVersion: 2,
     mediaType: `${media}.manifest.v1+json`,
-    config: { mediaType: `${media}.config.v1+json`, ...add(Buffer.from(imageConfig(layers))) },
+    config: { mediaType: `${media}.config.v1+json`, ...add(Buffer.from(imageConfig(layers, config))) },
     layers: layers.map((layer) => ({ mediaType: `${media}.layer.v1.tar+gzip`, ...add(gzipSync(layer)) })),
   };
   const descriptor = {
@@ -67,9 +71,9 @@ export async function writeFiles(folder: string, files: Record<string, Buffer | 
   }
 }
 
-function imageConfig(layers: Buffer[]): string {
+function imageConfig(layers: Buffer[], more: object = {}): string {
   const diffIds = layers.map((layer) => `sha256:${sha256(layer)}`);
-  return JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: diffIds } });
+  return JSON.stringify({ architecture: 'amd64', os: 'linux', ...more, rootfs: { type: 'layers', diff_ids: diffIds } });
 }
 
 export interface ApkPackage {

@@ -19,8 +19,8 @@ export class ScanTargetInput {
 
   @Property(String, {
     description:
-      'Where it is read from: `docker-archive:PATH`, `oci-archive:PATH`, `oci:DIR`, `rootfs:PATH` or `upload:ID`. Paths must be in a folder that the operator allowed.',
-    example: 'docker-archive:/images/shop.tar',
+      'Where it is read from: `docker://NAME` (a registry), `docker-daemon:NAME` (a container engine), `docker-archive:PATH`, `oci-archive:PATH`, `oci:DIR`, `rootfs:PATH` or `upload:ID`. Paths must be in a folder that the operator allowed.',
+    example: 'docker://registry.example/shop/web:1.2',
     schema: { minLength: 1, maxLength: 4096 },
   })
   @IsPlainText(4096)
@@ -73,6 +73,16 @@ export class ScanOptionsInput {
   @IsOptional()
   @IsBoolean({ message: 'expected true or false' })
   lockfiles?: boolean | null;
+
+  @Property(Boolean, {
+    description: 'Whether files are searched for secrets. Without it a large image is read somewhat faster.',
+    nullable: true,
+    optional: true,
+    schema: { default: true },
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'expected true or false' })
+  secrets?: boolean | null;
 }
 
 @InputType('CreateScanInput')

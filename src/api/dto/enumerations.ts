@@ -1,5 +1,6 @@
 import { FEED_STATUSES } from '../../model/feed.js';
 import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
+import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
 import { SCAN_PHASES, SCAN_STATUSES } from '../../model/scan.js';
 import { SEVERITIES } from '../../model/severity.js';
 import { TARGET_KINDS } from '../../model/target.js';
@@ -20,4 +21,9 @@ export const FindingStatuses = new Enumeration(
   'Whether a finding is there; `undetermined` when it could not be decided.',
 );
 export const FixStates = new Enumeration('FixState', FIX_STATES, "What the package's maintainers did about a finding.");
+export const RegistryAuthentications = new Enumeration(
+  'RegistryAuthentication',
+  REGISTRY_AUTHENTICATIONS,
+  'Which credentials are kept for a registry.',
+);
 export const FeedStatuses = new Enumeration('FeedStatus', FEED_STATUSES, 'What a feed is doing.');

@@ -47,6 +47,9 @@ export class ScanOptionsDto {
 
   @Property(Boolean, { description: 'Whether packages that lockfiles ask for count as installed.' })
   lockfiles: boolean;
+
+  @Property(Boolean, { description: 'Whether files were searched for secrets.' })
+  secrets: boolean;
 }
 
 @Shape('Scan', 'One audit of one target.')
@@ -93,6 +96,14 @@ export class ScanDto {
   @Property(String, { description: 'Of the facts; null until they are read.', nullable: true, example: 'sha256:9f86…' })
   inventoryDigest: string | null;
 
+  @Property(String, {
+    description:
+      'Of the image manifest that the reference stood for, for this platform; null until it is read, and for what has no manifest.',
+    nullable: true,
+    example: 'sha256:9f86…',
+  })
+  imageDigest: string | null;
+
   static of(scan: Scan): ScanDto {
     const { critical, high, medium, low, unknown } = scan.counts;
     return Object.assign(new ScanDto(), {
@@ -100,7 +111,11 @@ export class ScanDto {
       target: TargetReferenceDto.of(scan.target),
       status: scan.status,
       trigger: scan.trigger,
-      options: { platform: scan.options.platform ?? null, lockfiles: scan.options.lockfiles ?? false },
+      options: {
+        platform: scan.options.platform ?? null,
+        lockfiles: scan.options.lockfiles ?? false,
+        secrets: scan.options.secrets ?? true,
+      },
       priority: scan.priority,
       progress: { phase: scan.progress.phase, percent: scan.progress.percent },
       createdAt: scan.createdAt,
@@ -110,6 +125,7 @@ export class ScanDto {
       coverage: CoverageDto.of(scan.coverage),
       counts: { critical, high, medium, low, unknown },
       inventoryDigest: scan.inventoryDigest,
+      imageDigest: scan.imageDigest,
     });
   }
 }

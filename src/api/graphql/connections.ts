@@ -3,6 +3,7 @@ import { EventDto } from '../dto/event.dto.js';
 import { FeedDto } from '../dto/feed.dto.js';
 import { FindingDto } from '../dto/finding.dto.js';
 import { PackageDto } from '../dto/package.dto.js';
+import { RegistryDto } from '../dto/registry.dto.js';
 import { ScanDto } from '../dto/scan.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
 import { ConnectionOf } from './connection.js';
@@ -21,6 +22,9 @@ export class TargetConnection extends ConnectionOf('Target', TargetDto) {}
 
 @ObjectType()
 export class FeedConnection extends ConnectionOf('Feed', FeedDto) {}
+
+@ObjectType()
+export class RegistryConnection extends ConnectionOf('Registry', RegistryDto) {}
 
 @ObjectType()
 export class EventConnection extends ConnectionOf('Event', EventDto) {}

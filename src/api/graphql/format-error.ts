@@ -21,7 +21,7 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   }
   if (isOfClient(formatted, thrown)) {
     const code: ErrorCode = LIMIT.test(message) ? 'query_too_complex' : 'invalid_request';
-    return { message: sentence(message), locations, path, extensions: { code } };
+    return { message: withoutValues(sentence(message)), locations, path, extensions: { code } };
   }
   logger.error({ err: original, path }, 'operation failed unexpectedly');
   const extensions = { code: 'internal_error' };
@@ -44,6 +44,15 @@ const CODES_OF_CLIENT = new Set<unknown>([
   ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE,
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
 ]);
+
+/** graphql-js repeats what was given where something else was expected; it may be a password. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/(cannot represent [a-z0-9 -]+): .*$/s, '$1.')
+    .replace(/^(Variable "\$[^"]*") got invalid value .*?((?: at "[^"]*")?; [^;]*)$/s, '$1 is not as expected$2')
+    .replace(/(Expected value of type "[^"]*", found) .*$/s, '$1 another.')
+    .replace(/(found (?:Block)?String) ".*$/s, '$1.');
+}
 
 /** The words of graphql-armor, and of graphql-js for `maxTokens`. */
 const LIMIT = /limit of \d+ exceeded|contains more that \d+ tokens/i;

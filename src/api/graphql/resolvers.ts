@@ -1,8 +1,9 @@
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
 import { FindingResolver } from './finding.resolver.js';
+import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
 import { TargetResolver } from './target.resolver.js';
 
 /** Everything that the schema is made of. */
-export const RESOLVERS = [EventResolver, FeedResolver, FindingResolver, ScanResolver, TargetResolver];
+export const RESOLVERS = [EventResolver, FeedResolver, FindingResolver, RegistryResolver, ScanResolver, TargetResolver];

@@ -58,5 +58,6 @@ function scan(status: ScanStatus): Scan {
     coverage: { complete: true, items: [] },
     counts: { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 },
     inventoryDigest: null,
+    imageDigest: null,
   };
 }

@@ -85,12 +85,13 @@ export class ExtractionBuilder {
   }
 }
 
-function faultOf({ name, version, source, architecture, inner }: ExtractedPackage): string | null {
+function faultOf({ name, version, source, architecture, module, inner }: ExtractedPackage): string | null {
   if (!isName(name)) return 'a package name';
   if (!isName(version)) return `a version of ${name}`;
   if (source && !(isName(source.name) && isName(source.version))) return `a source of ${name}`;
   if (architecture !== null && !isName(architecture)) return `an architecture of ${name}`;
   if (inner !== undefined && !isText(inner, MAX_INNER)) return `a place of ${name}`;
+  if (module !== null && !isName(module)) return `a module of ${name}`;
   return null;
 }
 

@@ -1,8 +1,10 @@
 import type { CoverageItem } from '../../model/coverage.js';
 import type { ImageConfig } from '../../model/image-config.js';
+import type { FoundSecret } from '../../model/secret.js';
 import type { Extraction } from '../extractor/extractor.js';
 import { EXTRACTORS } from '../plugins.js';
 import type { LayerNote } from './file-note.js';
+import type { LayerSecret } from './secret-reader.js';
 
 /** What is kept of one layer: all that the overlay needs, JSON-serialisable. Paths have no leading slash. */
 export interface LayerFacts {
@@ -10,6 +12,8 @@ export interface LayerFacts {
   files: { path: string; extraction: Extraction }[];
   /** Files and folders that controls ask about. */
   notes: LayerNote[];
+  /** Null where nobody looked for them. */
+  secrets: LayerSecret[] | null;
   /** Paths that this layer removes from the layers below. */
   whiteouts: string[];
   /** Folders whose content in the layers below is hidden. */
@@ -50,5 +54,7 @@ export interface ImageFacts {
     diffId: string | null;
     facts: LayerFacts;
   }[];
+  /** That the configuration held before they were taken out of it. */
+  configSecrets?: FoundSecret[];
   gaps: CoverageItem[];
 }

@@ -7,6 +7,7 @@ import { EXTRACTORS, extractorOf, recognise } from '../plugins.js';
 import { BodyReader } from './body-reader.js';
 import { type LayerNote, noteOf } from './file-note.js';
 import type { LayerFacts } from './layer-facts.js';
+import { type SecretFinder, SecretReader } from './secret-reader.js';
 import { normalisePath } from './tar-header.js';
 import type { TarEntry, TarHandler } from './tar-reader.js';
 
@@ -32,6 +33,13 @@ const FIXED = new Set(
     return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
   }),
 );
+
+export interface LayerReaderParts {
+  /** Where bodies go that are too large for memory. */
+  spool: Spool;
+  /** Null where a scan does not ask for secrets. */
+  secrets: SecretFinder | null;
+}
 
 /**
  * Takes the entries of one layer in their order (OCI image specification, "Image Layer Filesystem Changeset") and keeps
@@ -59,13 +67,15 @@ export class LayerReader implements TarHandler {
   private packages = 0;
   private unnoted = 0;
   private tooLong = 0;
+  private readonly secrets: SecretReader | null;
 
   /** @param linked files that wanted names are hard links to, as another reader of the same layer `missed` them */
   constructor(
-    spool: Spool,
+    { spool, secrets }: LayerReaderParts,
     private readonly linked: ReadonlyMap<string, readonly string[]> = new Map(),
   ) {
     this.body = new BodyReader(spool);
+    this.secrets = secrets && new SecretReader(secrets);
   }
 
   /** Files that have a wanted name too, which came later: file → wanted names. Only a second pass can read them. */
@@ -104,12 +114,16 @@ export class LayerReader implements TarHandler {
       return false;
     }
     this.occupied.add(path);
-    if (type === 'file') return this.wants(entry);
+    if (type === 'file') {
+      const isSearched = this.secrets?.begin(path, entry.size) ?? false;
+      return this.wants(entry) || isSearched;
+    }
     if (type === 'hardlink') this.addHardLink(path, normalisePath(entry.linkName));
     return false;
   }
 
   data(chunk: Buffer): void {
+    this.secrets?.write(chunk);
     if (!this.current) return;
     if (this.current.readers === null) {
       const isStart = this.body.start.length === 0 && chunk.length >= START_BYTES;
@@ -125,10 +139,11 @@ export class LayerReader implements TarHandler {
 
   /** Whether anything asks for more of the entry's data. */
   get wantsMore(): boolean {
-    return this.current !== null;
+    return this.current !== null || this.secrets?.isReading === true;
   }
 
   endEntry(): void {
+    this.secrets?.end();
     if (this.current?.readers === null) this.decide(this.body.start);
     if (!this.current) return;
     const { entry, readers } = this.current;
@@ -157,9 +172,14 @@ export class LayerReader implements TarHandler {
       const message = `The layer has ${this.unnoted} more files with attributes that controls ask about than the ${MAX_NOTES} that are kept.`;
       this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
     }
+    if (this.secrets && this.secrets.omitted > 0) {
+      const message = `The layer has ${this.secrets.omitted} more secrets than are told of one by one.`;
+      this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
+    }
     return {
       files: [...this.files].map(([path, extraction]) => ({ path, extraction })),
       notes: [...this.notes.values()],
+      secrets: this.secrets?.all() ?? null,
       whiteouts: this.whiteouts,
       opaques: this.opaques,
       links: [...this.links].map(([path, target]) => ({ path, target })),
@@ -246,6 +266,8 @@ export class LayerReader implements TarHandler {
 
   /** @param name the file's own, or that of a hard link to it */
   private addRead(path: string, name: string, extraction: Extraction): void {
+    // Most executables tell nothing, and are not worth remembering.
+    if (isEmpty(extraction) && !extractorOf(name)) return;
     if (name === path) this.addFile(path, extraction);
     else this.early.set(name, extraction);
   }
@@ -256,6 +278,10 @@ export class LayerReader implements TarHandler {
     this.packages += extraction.packages.length;
     checkLimit('packages', this.packages);
   }
+}
+
+function isEmpty({ packages, distribution, owned, gaps }: Extraction): boolean {
+  return packages.length === 0 && distribution === null && owned === null && gaps.length === 0;
 }
 
 function isTooLong(path: string): boolean {

@@ -2,6 +2,7 @@ import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
 import type { FileNote } from '../../model/inventory.js';
 import { type ExtractedPackage, isSystemType, type PackageLocation } from '../../model/package.js';
+import type { FoundSecret } from '../../model/secret.js';
 import { type Extraction, emptyExtraction } from '../extractor/extractor.js';
 import { ownedForm } from '../extractor/owned-path.js';
 import { hashOf, lineageOf, PathSet } from '../path/path-set.js';
@@ -22,6 +23,8 @@ export interface ImageView {
   files: VisibleFile[];
   /** Of the files that are still there; paths absolute. */
   notes: FileNote[];
+  /** Of all layers; null where one was read without looking for them. */
+  secrets: FoundSecret[] | null;
   gaps: CoverageItem[];
 }
 
@@ -59,6 +62,8 @@ class View {
   private readonly links = new Map<string, string>();
   private readonly occupied: PathSet[] = [];
   private readonly gaps: CoverageItem[] = [];
+  private readonly secrets = new Map<string, FoundSecret>();
+  private isSearched = true;
   private readonly lineages = new Map<string, number[]>();
   private steps = 0;
 
@@ -81,7 +86,17 @@ class View {
       const real = this.real(note.path);
       this.notes.set(real, { ...note, path: `/${real}`, layer });
     }
+    this.addSecrets(layer, facts.secrets);
     this.gaps.push(...facts.gaps);
+  }
+
+  /** Whoever has the image has all of its layers: what a later layer removes is still to be read. */
+  private addSecrets(layer: string | null, secrets: LayerFacts['secrets']): void {
+    if (secrets === null) this.isSearched = false;
+    for (const secret of secrets ?? []) {
+      const key = `${secret.ruleId}\0${secret.path}\0${secret.hash}`;
+      if (!this.secrets.has(key)) this.secrets.set(key, { ...secret, path: `/${secret.path}`, layer });
+    }
   }
 
   finish(): ImageView {
@@ -92,7 +107,12 @@ class View {
       packages: attribute(`/${path}`, versions).filter(({ found, location }) => !this.isOwned(path, found, location)),
     }));
     const gaps = shown.flatMap(([path, versions]) => this.fileGaps(path, versions));
-    return { files, notes: [...this.notes.values()], gaps: [...this.gaps, ...gaps, ...this.unreadTargets()] };
+    return {
+      files,
+      notes: [...this.notes.values()],
+      secrets: this.isSearched ? [...this.secrets.values()] : null,
+      gaps: [...this.gaps, ...gaps, ...this.unreadTargets()],
+    };
   }
 
   /** What could not be read of a file; nothing of one that is part of a system's package, and judged as that. */

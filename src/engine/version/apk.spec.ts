@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareApk } from './apk.js';
+import { orderOf } from '../../../test/support/version-order.js';
 
-describe('compareApk', () => {
+describe('the order of apk versions', () => {
   it.each([
     // numbers by value; with a leading zero as a fraction, but not the first one
     ['1.9', '<', '1.10'],
@@ -47,9 +47,7 @@ describe('compareApk', () => {
     ['1.2.3-beta', '<', '1.3'],
     ['2-ruff', '>', '1.9-r1'],
   ])('%s %s %s', (a, expected, b) => {
-    const order = compareApk(a, b) ?? Number.NaN;
-    expect(order < 0 ? '<' : order > 0 ? '>' : '=').toBe(expected);
-    expect(Math.sign(compareApk(b, a) ?? Number.NaN) + Math.sign(order)).toBe(0);
+    expect(orderOf('apk', a, b)).toBe(expected);
   });
 
   it.each([
@@ -66,7 +64,6 @@ describe('compareApk', () => {
     ['1.2_p1.3', '1.2_p1'],
     ['1 ', '1'],
   ])('%j and %j have no order', (a, b) => {
-    expect(compareApk(a, b)).toBeNull();
-    expect(compareApk(b, a)).toBeNull();
+    expect(orderOf('apk', a, b)).toBe('none');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareDeb } from './deb.js';
+import { orderOf } from '../../../test/support/version-order.js';
 
-describe('compareDeb', () => {
+describe('the order of deb versions', () => {
   it.each([
     // deb-version(7): "~" sorts before the end
     ['1.0~rc1', '<', '1.0'],
@@ -36,8 +36,7 @@ describe('compareDeb', () => {
     [' 1.0 ', '=', '1.0'],
     ['a1', '>', '1'],
   ])('%s %s %s', (a, expected, b) => {
-    const order = compareDeb(a, b) ?? Number.NaN;
-    expect(order < 0 ? '<' : order > 0 ? '>' : '=').toBe(expected);
+    expect(orderOf('deb', a, b)).toBe(expected);
   });
 
   it.each([
@@ -58,7 +57,6 @@ describe('compareDeb', () => {
     ['a letter that is not ASCII', '1é'],
     ['a colon without an epoch', '1.0-1:2'],
   ])('does not order a version with %s', (_, version) => {
-    expect(compareDeb(version, '1')).toBeNull();
-    expect(compareDeb('1', version)).toBeNull();
+    expect(orderOf('deb', version, '1')).toBe('none');
   });
 });

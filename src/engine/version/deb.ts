@@ -1,91 +1,62 @@
+import { digitsEnd, isDigit, TILDE } from './characters.js';
+import type { KeyEnding } from './key-order.js';
+import type { KeyWriter } from './key-writer.js';
+
 /**
  * deb-version(7): `[epoch:]upstream-version[-debian-revision]`.
  *
- * Refused (null) is what dpkg refuses to order, and characters outside the policy's alphabet, of which dpkg only warns.
+ * Refused is what dpkg refuses to order, and characters outside the policy's alphabet, of which dpkg only warns.
  * A version that does not start with a digit is a warning in dpkg and is ordered here too: such versions were shipped.
  */
-export function compareDeb(a: string, b: string): number | null {
-  const left = parse(a);
-  const right = parse(b);
-  if (left === null || right === null) return null;
-  if (left.epoch !== right.epoch) return left.epoch < right.epoch ? -1 : 1;
-  return compareParts(left.upstream, right.upstream) || compareParts(left.revision, right.revision);
-}
-
-interface DebVersion {
-  epoch: number;
-  upstream: string;
-  /** Empty when there is none, which orders as `0` does. */
-  revision: string;
+export function writeDeb(text: string, key: KeyWriter): KeyEnding {
+  const version = text.trim();
+  const colon = version.indexOf(':');
+  if (colon >= 0 && (colon === 0 || digitsEnd(version, 0) !== colon || Number(version.slice(0, colon)) > MAX_EPOCH))
+    return 'refused';
+  key.number(version, 0, colon < 0 ? 0 : colon);
+  const hyphen = version.lastIndexOf('-');
+  const hasRevision = hyphen > colon;
+  const upstreamEnd = hasRevision ? hyphen : version.length;
+  if (upstreamEnd === colon + 1 || hyphen === version.length - 1) return 'refused';
+  if (!writePart(version, colon + 1, upstreamEnd, key)) return 'refused';
+  if (!hasRevision) return writePart('', 0, 0, key) ? 'complete' : 'refused';
+  if (colon >= 0 && version.indexOf(':', hyphen) >= 0) return 'refused';
+  return writePart(version, hyphen + 1, version.length, key) ? 'complete' : 'refused';
 }
 
 /** dpkg keeps the epoch in a C int. */
 const MAX_EPOCH = 2_147_483_647;
-/** Debian policy §5.6.12; a colon may only stand in the upstream version, and only behind an epoch. */
-const UPSTREAM = /^[A-Za-z0-9.+~:-]+$/;
-const REVISION = /^[A-Za-z0-9.+~]+$/;
 
-function parse(text: string): DebVersion | null {
-  const version = text.trim();
-  const colon = version.indexOf(':');
-  let epoch = 0;
-  if (colon >= 0) {
-    const digits = version.slice(0, colon);
-    if (!/^\d+$/.test(digits)) return null;
-    epoch = Number(digits);
-    if (epoch > MAX_EPOCH) return null;
-  }
-  const rest = version.slice(colon + 1);
-  const hyphen = rest.lastIndexOf('-');
-  const upstream = hyphen < 0 ? rest : rest.slice(0, hyphen);
-  const revision = hyphen < 0 ? '' : rest.slice(hyphen + 1);
-  if (!UPSTREAM.test(upstream) || (hyphen >= 0 && !REVISION.test(revision))) return null;
-  return { epoch, upstream, revision };
-}
+/** Ends a run of non-digits. Only `~` is below it. */
+const RUN_END = 2;
 
 /**
  * deb-version(7), "Sorting algorithm": runs of non-digits and runs of digits alternate. In a non-digit run letters sort
- * before other characters, and `~` before everything, even before the end.
+ * before other characters, and `~` before everything, even before the end. The alphabet is that of Debian policy §5.6.12.
  */
-function compareParts(a: string, b: string): number {
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    while ((i < a.length && !isDigit(a, i)) || (j < b.length && !isDigit(b, j))) {
-      const difference = weight(a, i) - weight(b, j);
-      if (difference !== 0) return difference;
-      i++;
-      j++;
+const WEIGHTS = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code === TILDE) return 1;
+  if (isDigit(code)) return RUN_END;
+  if (/[A-Za-z]/.test(String.fromCharCode(code))) return code;
+  return '+-.:'.includes(String.fromCharCode(code)) ? code + 0x80 : 0;
+});
+
+/** Pairs of a non-digit run and a number, which is 0 when the part ends with letters, and an empty run behind them. */
+function writePart(text: string, start: number, end: number, key: KeyWriter): boolean {
+  let i = start;
+  do {
+    for (; i < end; i++) {
+      const code = text.charCodeAt(i);
+      if (isDigit(code)) break;
+      const weight = WEIGHTS[code] ?? 0;
+      if (weight === 0) return false;
+      key.byte(weight);
     }
-    while (a.charCodeAt(i) === ZERO) i++;
-    while (b.charCodeAt(j) === ZERO) j++;
-    let firstDifference = 0;
-    while (isDigit(a, i) && isDigit(b, j)) {
-      firstDifference ||= a.charCodeAt(i) - b.charCodeAt(j);
-      i++;
-      j++;
-    }
-    if (isDigit(a, i)) return 1;
-    if (isDigit(b, j)) return -1;
-    if (firstDifference !== 0) return firstDifference;
-  }
-  return 0;
-}
-
-const ZERO = 0x30;
-const NINE = 0x39;
-const TILDE = 0x7e;
-
-function isDigit(text: string, index: number): boolean {
-  const code = text.charCodeAt(index);
-  return code >= ZERO && code <= NINE;
-}
-
-/** The end of the text and a digit weigh 0. */
-function weight(text: string, index: number): number {
-  if (index >= text.length || isDigit(text, index)) return 0;
-  const code = text.charCodeAt(index);
-  if (code === TILDE) return -1;
-  const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-  return letter ? code : code + 256;
+    key.byte(RUN_END);
+    const digits = i;
+    while (i < end && isDigit(text.charCodeAt(i))) i++;
+    key.number(text, digits, i);
+  } while (i < end);
+  key.byte(RUN_END);
+  return true;
 }

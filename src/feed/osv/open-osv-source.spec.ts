@@ -177,6 +177,19 @@ describe('a web server', () => {
     expect(await readdir(tempDir)).toEqual([]);
   });
 
+  it('reads to its end what a server sends at once and then closes', async () => {
+    const body = Buffer.alloc(2 ** 22, 'x');
+    answers = [give(body, { connection: 'close' })];
+    // Slower than the network, so that the end is there before the data before it was taken.
+    const slowly = () => {
+      for (const end = performance.now() + 5; performance.now() < end; );
+    };
+    for (let round = 0; round < 5; round += 1) {
+      const opened = await source(base, body.length).openPart('npm', null, slowly, signal);
+      expect(opened).toMatchObject({ unchanged: false, size: body.length });
+    }
+  });
+
   it('asks whether an archive has changed, by its ETag, and compares the digest where the server does not say', async () => {
     answers = [fail(304), give(BYTES)];
     expect(await source().openPart('npm', { etag: '"1"', digest: null }, ignore, signal)).toEqual({ unchanged: true });

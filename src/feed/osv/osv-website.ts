@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Agent, fetch, type Response } from 'undici';
 import { PlimsollError } from '../../model/error.js';
 import { MAX_LIST_BYTES, parseEcosystems, requirePartName } from './osv-parts.js';
 import type { OnBytes, OpenedPart, OsvSource, PartState } from './osv-source.js';
@@ -16,6 +17,8 @@ const STALL_MS = 60_000;
 /** The export on a web server, as OSV publishes it. An ETag tells whether an archive has changed, else its digest. */
 export class OsvWebsite implements OsvSource {
   private readonly base: URL;
+  /** Node's own fetch, and its connections, end the process when a server closes before its data was taken (undici#5360). */
+  private readonly dispatcher = new Agent();
   private readonly headers: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'plimsoll' };
 
   constructor(
@@ -95,6 +98,7 @@ export class OsvWebsite implements OsvSource {
       const response = await fetch(url, {
         headers: { ...this.headers, ...condition },
         signal: AbortSignal.any([signal, stall.signal]),
+        dispatcher: this.dispatcher,
       });
       if (!response.ok && !(response.status === 304 && condition['if-none-match'])) {
         await response.body?.cancel();

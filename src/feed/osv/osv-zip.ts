@@ -45,19 +45,19 @@ export async function* readOsvZip(
     const records = new FileWindow(handle, size);
     const pause = new Pause();
     let total = 0;
-    for await (const entry of entriesOf(handle, size, path)) {
+    for await (const entry of entriesOf(handle, size, part)) {
       signal.throwIfAborted();
       await pause.whenDue();
       const name = printable(entry.fileNameRaw);
       if (!name.endsWith('.json')) continue;
       total += Math.min(entry.uncompressedSize, limits.maxRecordBytes);
-      if (total > limits.maxTotalBytes) throw invalid(path, `its records are over ${limits.maxTotalBytes} bytes`);
+      if (total > limits.maxTotalBytes) throw invalid(part, `its records are over ${limits.maxTotalBytes} bytes`);
       const fault = unsupported(entry, limits);
       if (fault) {
         yield { rejected: { entry: name, reason: fault } };
         continue;
       }
-      const compressed = await compressedData(records, entry, size, path);
+      const compressed = await compressedData(records, entry, size, part);
       const record = recordOf(compressed, entry, part, name);
       if (record) yield record;
     }
@@ -66,7 +66,7 @@ export async function* readOsvZip(
   }
 }
 
-async function* entriesOf(handle: FileHandle, size: number, path: string): AsyncGenerator<yauzl.Entry> {
+async function* entriesOf(handle: FileHandle, size: number, part: string): AsyncGenerator<yauzl.Entry> {
   const directory = new WindowReader(new FileWindow(handle, size));
   try {
     // Names are never used as paths, so they need no decoding by the rules for paths, which would end the reading at the
@@ -75,7 +75,7 @@ async function* entriesOf(handle: FileHandle, size: number, path: string): Async
     const zip = await yauzl.fromRandomAccessReaderPromise(directory, size, options);
     yield* zip.eachEntry();
   } catch (cause) {
-    throw invalid(path, cause instanceof Error ? cause.message : String(cause), cause);
+    throw invalid(part, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
 
@@ -96,13 +96,13 @@ const LOCAL_HEADER_BYTES = 30;
 const LOCAL_HEADER_SIGNATURE = 0x04034b50;
 
 /** APPNOTE.TXT §4.3.7: the local header repeats name and extra field, whose lengths may differ from the directory's. */
-async function compressedData(file: FileWindow, entry: yauzl.Entry, size: number, path: string): Promise<Buffer> {
+async function compressedData(file: FileWindow, entry: yauzl.Entry, size: number, part: string): Promise<Buffer> {
   const start = entry.relativeOffsetOfLocalHeader;
-  if (start + LOCAL_HEADER_BYTES > size) throw invalid(path, 'a record lies behind the end of the file');
+  if (start + LOCAL_HEADER_BYTES > size) throw invalid(part, 'a record lies behind the end of the file');
   const header = await file.read(start, LOCAL_HEADER_BYTES);
-  if (header.readUInt32LE(0) !== LOCAL_HEADER_SIGNATURE) throw invalid(path, `there is no record at byte ${start}`);
+  if (header.readUInt32LE(0) !== LOCAL_HEADER_SIGNATURE) throw invalid(part, `there is no record at byte ${start}`);
   const data = start + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
-  if (data + entry.compressedSize > size) throw invalid(path, 'a record lies behind the end of the file');
+  if (data + entry.compressedSize > size) throw invalid(part, 'a record lies behind the end of the file');
   return file.read(data, entry.compressedSize);
 }
 
@@ -140,12 +140,9 @@ function printable(name: Buffer): string {
   return text.replace(/\p{Cc}/gu, '?');
 }
 
-function invalid(path: string, why: string, cause?: unknown): PlimsollError {
-  return new PlimsollError(
-    'feed_source_invalid',
-    `${path} is not a zip archive that can be read: ${why}. Fetch it again.`,
-    { cause },
-  );
+function invalid(part: string, why: string, cause?: unknown): PlimsollError {
+  const message = `${part}/all.zip is not a zip archive that can be read: ${why.replace(/\.+$/, '')}. Sync again; a mirror has to fetch it again first.`;
+  return new PlimsollError('feed_source_invalid', message, { cause });
 }
 
 /** Lets other work of the process run: reading from memory alone would never return to the event loop. */

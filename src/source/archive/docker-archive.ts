@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
 import { configuration, parseDocument, savedImages } from './documents.js';
+import { readImageConfig } from './image-config.js';
 import type { ImageFiles } from './image-files.js';
 import { checkPlatform } from './platform.js';
 import type { ImagePlan } from './read-layers.js';
@@ -26,24 +28,37 @@ export async function planDockerArchive(
   }
   const images = parseDocument(savedImages, await manifest.json(null), manifest.name);
   const image = choose(images, selector, files.name);
-  const config = await readConfiguration(files, image.Config);
+  const document = await readConfiguration(files, image.Config);
+  const config = parseDocument(configuration, document.value, document.name);
   if (platform !== null) checkPlatform(files.name, config, platform);
   const diffIds = config.rootfs.diff_ids ?? [];
   const layers = image.Layers ?? [];
-  if (layers.length !== diffIds.length) {
-    const message = `${files.name} lists ${layers.length} layers, but its configuration ${diffIds.length}: export the image again.`;
-    throw new PlimsollError('manifest_invalid', message);
-  }
-  return Promise.all(
-    layers.map(async (name, number) => {
-      const blob = await files.get(name);
-      if (!blob) {
-        const message = `${files.name} has no ${name}, which is layer ${number + 1} of ${layers.length}: export the image again.`;
-        throw new PlimsollError('layer_missing', message);
-      }
-      return { blob, digest: null, diffId: diffIds[number] ?? null };
-    }),
-  );
+  const isWhole = layers.length === diffIds.length;
+  const planned = layers.map(async (name, number) => {
+    const blob = await files.get(name);
+    if (!blob) return missingLayer(files.name, name);
+    // Where layers were left out, nobody can say which digest is whose.
+    return { blob, digest: null, diffId: isWhole ? (diffIds[number] ?? null) : null };
+  });
+  const { config: imageConfig, gaps } = readImageConfig(document.value, document.name);
+  return {
+    config: imageConfig,
+    gaps: isWhole ? gaps : [...gaps, otherLayers(files.name, layers.length, diffIds.length)],
+    layers: await Promise.all(planned),
+    imageDigest: null,
+  };
+}
+
+/** Archives that somebody cut down exist; what they still hold is read. */
+function otherLayers(name: string, listed: number, configured: number): CoverageItem {
+  const message = `${name} lists ${listed} layers, but its configuration ${configured}: what the others hold is not known. Export the image again.`;
+  return { code: 'layer_missing', subject: name, message };
+}
+
+/** A layer that its registry does not let anybody keep is left out by `docker save`. */
+function missingLayer(where: string, name: string): CoverageItem {
+  const message = `${where} has no ${name}, which is a layer of the image. What it holds is not known: export the image again if it should be there.`;
+  return { code: 'layer_missing', subject: name, message };
 }
 
 /** Whether the files are those of a `docker save`, and not of a root file system that has such a file. */
@@ -58,11 +73,11 @@ export async function isDockerArchive(files: ImageFiles): Promise<boolean> {
 }
 
 /** The file is named by its digest: `HEX.json`, or `blobs/sha256/HEX` since Docker 25. */
-async function readConfiguration(files: ImageFiles, name: string) {
+async function readConfiguration(files: ImageFiles, name: string): Promise<{ name: string; value: unknown }> {
   const blob = await files.get(name);
   if (!blob) throw new PlimsollError('manifest_missing', `${files.name} has no ${name}: export the image again.`);
   const hex = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(name)?.[1];
-  return parseDocument(configuration, await blob.json(hex ? `sha256:${hex}` : null), blob.name);
+  return { name: blob.name, value: await blob.json(hex ? `sha256:${hex}` : null) };
 }
 
 function choose(images: SavedImage[], selector: string | null, name: string): SavedImage {

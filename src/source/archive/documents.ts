@@ -27,11 +27,13 @@ export const index = z.object({ manifests: z.array(descriptor).max(MAX_MANIFESTS
 /** "Image Manifest", and Docker's manifest of version 2, schema 2. */
 export const manifest = z.object({ config: descriptor, layers: z.array(descriptor).max(MAX_LAYERS) });
 
-/** "Image Configuration": what is needed of it. */
+const unlessWrong = z.string().optional().catch(undefined);
+
+/** "Image Configuration": what the layers cannot be read without. The rest is read by `image-config.ts`. */
 export const configuration = z.object({
-  os: z.string().optional(),
-  architecture: z.string().optional(),
-  variant: z.string().optional(),
+  os: unlessWrong,
+  architecture: unlessWrong,
+  variant: unlessWrong,
   rootfs: z.object({ diff_ids: z.array(digest).max(MAX_LAYERS).nullable() }),
 });
 

@@ -1,7 +1,7 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
 import { type FolderTask, readFolder } from './rootfs-folder.js';
-import { type UncompressTask, uncompress } from './uncompressed.js';
+import { type UncompressTask, uncompress } from './uncompress.js';
 import {
   type HashedBlob,
   type HashTask,

@@ -5,7 +5,7 @@ import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import { PlimsollError } from '../../model/error.js';
 import { MILLION, type WorkerAnswer, type WorkerTask } from './layer-worker.js';
 import type { FolderTask } from './rootfs-folder.js';
-import type { UncompressTask } from './uncompressed.js';
+import type { UncompressTask } from './uncompress.js';
 import type { HashedBlob, HashTask, OnBytes, UnpackedLayer, UnpackTask } from './unpack-layer.js';
 
 /** A thread that needs more than this reads something that was made to exhaust it. */

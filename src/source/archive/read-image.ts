@@ -1,4 +1,4 @@
-import type { ImageFacts, LayerCache, LayerFacts } from '../../engine/layer/layer-facts.js';
+import type { LayerCache, LayerFacts } from '../../engine/layer/layer-facts.js';
 import { PlimsollError } from '../../model/error.js';
 import type { ImageReference } from '../../model/reference.js';
 import { Blob } from './blob.js';
@@ -8,14 +8,14 @@ import { FolderFiles } from './image-files.js';
 import type { LayerWorkers } from './layer-workers.js';
 import { isOciLayout, planOciLayout } from './oci-layout.js';
 import { asPathError } from './open-regular.js';
-import { readLayers } from './read-layers.js';
+import { type ImagePlan, readLayers, type SourceImage } from './read-layers.js';
 import { isFolder } from './rootfs-folder.js';
 import { notAnArchive, TarArchive } from './tar-archive.js';
 import { uncompressed } from './uncompressed.js';
 
 /** An image on this machine; `auto` is a file of any of these forms. Paths are absolute, resolved and allowed. */
 export type LocalImageReference =
-  | Exclude<ImageReference, { transport: 'upload' }>
+  | Exclude<ImageReference, { transport: 'upload' | 'docker' | 'docker-daemon' }>
   | { transport: 'auto'; path: string };
 
 export interface ReadImageOptions {
@@ -31,6 +31,8 @@ export interface ReadImageOptions {
   maxLayerBytes: number;
   /** Where compressed archives are unpacked. */
   tempDir: string;
+  /** Of the hashes of secrets; null where the scan does not ask for them. */
+  secretKey: Uint8Array | null;
 }
 
 /**
@@ -38,39 +40,50 @@ export interface ReadImageOptions {
  *
  * @throws PlimsollError for what is missing, damaged or not an image; whatever `signal` was aborted with
  */
-export async function readImage(reference: LocalImageReference, options: ReadImageOptions): Promise<ImageFacts> {
+export async function readImage(reference: LocalImageReference, options: ReadImageOptions): Promise<SourceImage> {
   const { path, transport } = reference;
   switch (transport) {
     case 'docker-archive':
     case 'oci-archive':
       return readArchive(path, options, async (archive, rest) => {
         const plan = transport === 'docker-archive' ? planDockerArchive : planOciLayout;
-        return readLayers(await plan(archive, reference.selector, options.platform), rest);
+        return readPlan(await plan(archive, reference.selector, options.platform), rest);
       });
     case 'oci': {
       if (!(await isFolder(path))) {
         const message = `${path} is a file, where the folder of an OCI layout was expected: scan oci-archive:${path}.`;
         throw new PlimsollError('manifest_missing', message);
       }
-      return readLayers(await planOciLayout(new FolderFiles(path), reference.selector, options.platform), options);
+      return readPlan(await planOciLayout(new FolderFiles(path), reference.selector, options.platform), options);
     }
     case 'rootfs':
       if (!(await isFolder(path))) return readRootfsTarball(path, options);
-      return { config: null, layers: [{ diffId: null, facts: await readRootfsFolder(path, options) }], gaps: [] };
+      return {
+        layers: [{ diffId: null, facts: await readRootfsFolder(path, options) }],
+        gaps: [],
+        config: null,
+        imageDigest: null,
+      };
     case 'auto':
       return readAny(path, options);
   }
 }
 
+/** Reads what was planned. */
+export async function readPlan(plan: ImagePlan, options: ReadImageOptions): Promise<SourceImage> {
+  const { layers, gaps } = await readLayers(plan.layers, options);
+  return { layers, gaps: [...plan.gaps, ...gaps], config: plan.config, imageDigest: plan.imageDigest };
+}
+
 /** What an upload is does not depend on its name, so its content is asked. */
-async function readAny(path: string, options: ReadImageOptions): Promise<ImageFacts> {
+async function readAny(path: string, options: ReadImageOptions): Promise<SourceImage> {
   return unpacked(path, options, async (plainPath, rest) => {
     const archive = await TarArchive.openSmall(plainPath, path);
     if (archive && (await isDockerArchive(archive))) {
-      return readLayers(await planDockerArchive(archive, null, options.platform), rest);
+      return readPlan(await planDockerArchive(archive, null, options.platform), rest);
     }
     if (archive && (await isOciLayout(archive))) {
-      return readLayers(await planOciLayout(archive, null, options.platform), rest);
+      return readPlan(await planOciLayout(archive, null, options.platform), rest);
     }
     return readRootfsTarball(path, rest);
   });
@@ -79,8 +92,8 @@ async function readAny(path: string, options: ReadImageOptions): Promise<ImageFa
 function readArchive(
   path: string,
   options: ReadImageOptions,
-  read: (archive: TarArchive, rest: ReadImageOptions) => Promise<ImageFacts>,
-): Promise<ImageFacts> {
+  read: (archive: TarArchive, rest: ReadImageOptions) => Promise<SourceImage>,
+): Promise<SourceImage> {
   return unpacked(path, options, async (plainPath, rest) => read(await TarArchive.open(plainPath, path), rest));
 }
 
@@ -88,8 +101,8 @@ function readArchive(
 function unpacked(
   path: string,
   options: ReadImageOptions,
-  read: (plainPath: string, rest: ReadImageOptions) => Promise<ImageFacts>,
-): Promise<ImageFacts> {
+  read: (plainPath: string, rest: ReadImageOptions) => Promise<SourceImage>,
+): Promise<SourceImage> {
   let bytes = 0;
   const { workers, tempDir, signal, maxLayerBytes: maxBytes, onProgress } = options;
   const onRead = (count: number, total: number) => {
@@ -104,18 +117,18 @@ function unpacked(
 
 function readRootfsFolder(
   root: string,
-  { workers, tempDir, signal, onProgress }: ReadImageOptions,
+  { workers, tempDir, secretKey, signal, onProgress }: ReadImageOptions,
 ): Promise<LayerFacts> {
-  return workers.readFolder({ root, tempDir }, signal, onProgress);
+  return workers.readFolder({ root, tempDir, secretKey }, signal, onProgress);
 }
 
-async function readRootfsTarball(path: string, options: ReadImageOptions): Promise<ImageFacts> {
+async function readRootfsTarball(path: string, options: ReadImageOptions): Promise<SourceImage> {
   const blob = await Blob.ofFile(path, path);
   if (!blob) throw asPathError({ code: 'ENOENT' }, path);
   if (blob.size === 0) throw notAnArchive(path);
   try {
     const { layers, gaps } = await readLayers([{ blob, digest: null, diffId: null }], options);
-    return { config: null, layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps };
+    return { layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps, config: null, imageDigest: null };
   } catch (error) {
     if (error instanceof PlimsollError && error.code === 'layer_not_a_tar') throw notAnArchive(path);
     throw error;

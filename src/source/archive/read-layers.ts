@@ -1,19 +1,40 @@
-import type { ImageFacts } from '../../engine/layer/layer-facts.js';
+import type { ImageFacts, KnownLayer } from '../../engine/layer/layer-facts.js';
 import type { CoverageItem } from '../../model/coverage.js';
-import { type LayerSource, type ReadLayerOptions, readLayer } from './read-layer.js';
+import type { ImageConfig } from '../../model/image-config.js';
+import { type PlannedLayer, type ReadLayerOptions, readLayer, workOf } from './read-layer.js';
 
-/** The layers of an image, bottom to top; a gap in the place of one that cannot be read. */
-export type ImagePlan = (LayerSource | CoverageItem)[];
+/** An image of which everything but the layers was read. */
+export interface ImagePlan {
+  /** Bottom to top; a gap in the place of one that cannot be read. */
+  layers: (PlannedLayer | CoverageItem)[];
+  config: ImageConfig;
+  gaps: CoverageItem[];
+  /** Of the manifest; null where the form has none. */
+  imageDigest: string | null;
+}
+
+/** An image as a source gives it. */
+export interface SourceImage extends ImageFacts {
+  /** `sha256:…` of the image's manifest; null where the form has none. */
+  imageDigest: string | null;
+}
 
 export type ReadLayersOptions = Omit<ReadLayerOptions, 'onBytes'> & { onProgress(fraction: number): void };
 
 /** Layers that are read at the same time: one is unpacked while another is hashed. Each takes a few megabytes. */
 const CONCURRENT_LAYERS = 2;
 
+/** Of those that have to be fetched, some wait for the network while others are read. */
+const CONCURRENT_REMOTE_LAYERS = 4;
+
 /** Reads layers side by side. The first that fails stops the others. */
-export async function readLayers(plan: ImagePlan, options: ReadLayersOptions): Promise<ImageFacts> {
+export async function readLayers(
+  layers: ImagePlan['layers'],
+  options: ReadLayersOptions,
+): Promise<{ layers: KnownLayer[]; gaps: CoverageItem[] }> {
   const stop = new AbortController();
-  const total = plan.reduce((sum, layer) => sum + ('blob' in layer ? layer.blob.size : 0), 0);
+  const work = distinct(layers.filter(isLayer));
+  const total = work.reduce((sum, layer) => sum + workOf(layer), 0);
   let done = 0;
   const readOptions: ReadLayerOptions = {
     ...options,
@@ -23,16 +44,16 @@ export async function readLayers(plan: ImagePlan, options: ReadLayersOptions): P
       options.onProgress(total === 0 ? 1 : done / total);
     },
   };
-  const results: Awaited<ReturnType<typeof readLayer>>[] = [];
-  const numbers = plan.keys();
+  const results = new Map<PlannedLayer, Awaited<ReturnType<typeof readLayer>>>();
+  const queue = work.values();
   const readNext = async () => {
-    for (const number of numbers) {
+    for (const layer of queue) {
       options.signal.throwIfAborted();
-      const layer = plan[number];
-      if (layer) results[number] = 'blob' in layer ? await readLayer(layer, readOptions) : layer;
+      results.set(layer, await readLayer(layer, readOptions));
     }
   };
-  const readers = Array.from({ length: CONCURRENT_LAYERS }, readNext);
+  const isRemote = work.some((layer) => !('blob' in layer));
+  const readers = Array.from({ length: isRemote ? CONCURRENT_REMOTE_LAYERS : CONCURRENT_LAYERS }, readNext);
   try {
     await Promise.all(readers);
   } catch (error) {
@@ -40,9 +61,17 @@ export async function readLayers(plan: ImagePlan, options: ReadLayersOptions): P
     await Promise.allSettled(readers);
     throw error;
   }
+  const read = layers.map((layer) => (isLayer(layer) ? results.get(layer) : layer)).filter((one) => one !== undefined);
   return {
-    config: null,
-    layers: results.filter((result) => 'facts' in result),
-    gaps: results.filter((result) => 'message' in result),
+    layers: read.filter((result) => 'facts' in result),
+    gaps: read.filter((result) => 'message' in result),
   };
+}
+
+function isLayer(layer: PlannedLayer | CoverageItem): layer is PlannedLayer {
+  return !('message' in layer);
+}
+
+function distinct(layers: PlannedLayer[]): PlannedLayer[] {
+  return [...new Set(layers)];
 }

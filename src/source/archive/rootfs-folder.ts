@@ -12,10 +12,11 @@ import {
 } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
-import { LayerReader } from '../../engine/layer/layer-reader.js';
+import { LayerReader, type LayerReaderParts } from '../../engine/layer/layer-reader.js';
 import type { TarEntry } from '../../engine/layer/tar-reader.js';
 import { PlimsollError } from '../../model/error.js';
 import { asPathError } from './open-regular.js';
+import { secretFinder } from './secret-finder.js';
 import { SpoolFile } from './spool-file.js';
 
 /** File systems of the running kernel, which are no part of what is installed. */
@@ -29,6 +30,8 @@ export interface FolderTask {
   /** Absolute and resolved. */
   root: string;
   tempDir: string;
+  /** Of the hashes of secrets; null where they are not looked for. */
+  secretKey: Uint8Array | null;
 }
 
 /**
@@ -39,10 +42,13 @@ export interface FolderTask {
  * @param onProgress from 0 to 1, ascending
  * @throws PlimsollError `path_not_found`, `path_not_readable`
  */
-export function readFolder({ root, tempDir }: FolderTask, onProgress: (fraction: number) => void): LayerFacts {
+export function readFolder(
+  { root, tempDir, secretKey }: FolderTask,
+  onProgress: (fraction: number) => void,
+): LayerFacts {
   const spool = new SpoolFile(tempDir);
   try {
-    const walk = new Walk(root, spool);
+    const walk = new Walk(root, { spool, secrets: secretFinder(secretKey) });
     const top = topOf(root);
     for (const [done, child] of top.entries()) {
       onProgress(done / top.length);
@@ -72,9 +78,9 @@ class Walk {
 
   constructor(
     private readonly root: string,
-    spool: SpoolFile,
+    parts: LayerReaderParts,
   ) {
-    this.reader = new LayerReader(spool);
+    this.reader = new LayerReader(parts);
   }
 
   end(): LayerFacts {

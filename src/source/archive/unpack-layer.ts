@@ -7,6 +7,7 @@ import { PlimsollError } from '../../model/error.js';
 import { Blob, type BlobLocation, digestMismatch } from './blob.js';
 import type { ReadableCompression } from './compression.js';
 import { Inflate } from './inflate.js';
+import { secretFinder } from './secret-finder.js';
 import { SpoolFile } from './spool-file.js';
 
 export interface UnpackTask {
@@ -18,6 +19,8 @@ export interface UnpackTask {
   maxLayerBytes: number;
   /** Where bodies of files go that are too large for memory. */
   tempDir: string;
+  /** Of the hashes of secrets; null where they are not looked for. */
+  secretKey: Uint8Array | null;
 }
 
 export interface UnpackedLayer {
@@ -67,12 +70,13 @@ export async function unpackLayer(task: UnpackTask, onBytes: OnBytes): Promise<U
 async function unpackWith(spool: SpoolFile, task: UnpackTask, onBytes: OnBytes): Promise<UnpackedLayer | null> {
   const blob = new Blob(task.blob);
   const { identity, result } = await watched(blob, async (file) => {
-    const first = new LayerReader(spool);
+    const parts = { spool, secrets: secretFinder(task.secretKey) };
+    const first = new LayerReader(parts);
     const digests = pass(blob, file, task, first, onBytes);
     if (!digests) return { result: null };
     const { missed } = first;
     if (missed.size === 0) return { result: { ...digests, facts: first.end() } };
-    const second = new LayerReader(spool, missed);
+    const second = new LayerReader(parts, missed);
     const again = pass(blob, file, task, second, () => undefined);
     if (again?.tar !== digests.tar) {
       throw new PlimsollError('archive_corrupt', `${blob.name} changed while it was read: scan it again.`);

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { RegistryCredentialsSeal } from '../crypto/registry-credentials.js';
+import { secretHashKey } from '../crypto/secret-hash-key.js';
+import { takeConfigSecrets } from '../engine/secret/config-secrets.js';
+import { SecretScanner } from '../engine/secret/secret-scanner.js';
+import { allowedPath } from '../files/allowed-path.js';
+import { TemporaryFiles } from '../files/temporary-files.js';
+import { UploadFiles } from '../files/upload-files.js';
+import { parseImageReference } from '../model/reference.js';
+import { type RegistryAccess, splitMirror } from '../model/registry.js';
+import { DigestMemory } from '../source/archive/digest-memory.js';
+import { LayerWorkers } from '../source/archive/layer-workers.js';
+import { type ReadImageOptions, readImage } from '../source/archive/read-image.js';
+import type { SourceImage } from '../source/archive/read-layers.js';
+import { readDaemonTls } from '../source/daemon/daemon-tls.js';
+import { readDaemonImage } from '../source/daemon/read-daemon-image.js';
+import { AddressGuard } from '../source/registry/address-guard.js';
+import { readRegistryImage } from '../source/registry/read-registry-image.js';
+import type { Clock } from '../source/registry/retry.js';
+import { RegistryStore, type StoredRegistry } from '../store/registry.store.js';
+import type { ClaimedScan } from '../store/scan-claim.store.js';
+import { UploadStore } from '../store/upload.store.js';
+import { StoredLayerCache } from './layer-cache.js';
+
+const CLOCK: Clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+};
+
+/** Reads the image of a scan, wherever its reference says that it is. */
+@Injectable()
+export class ImageReader {
+  private readonly logger = new Logger(ImageReader.name);
+  private readonly digests = new DigestMemory();
+  private readonly workers = new LayerWorkers();
+  private readonly guard: AddressGuard;
+  private readonly secretKey: Uint8Array;
+  private readonly scanner: SecretScanner;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly layers: StoredLayerCache,
+    private readonly uploads: UploadStore,
+    private readonly uploadFiles: UploadFiles,
+    private readonly temporaryFiles: TemporaryFiles,
+    private readonly registries: RegistryStore,
+    private readonly credentials: RegistryCredentialsSeal,
+  ) {
+    this.guard = new AddressGuard(config.registryAllow);
+    this.secretKey = secretHashKey(config);
+    this.scanner = new SecretScanner(Buffer.from(this.secretKey));
+  }
+
+  /** @throws PlimsollError, or whatever the signal was aborted with */
+  async read(claim: ClaimedScan, hooks: Pick<ReadImageOptions, 'signal' | 'onProgress'>): Promise<SourceImage> {
+    const image = await this.readSource(claim, hooks);
+    // Also where nobody asks for secrets: the configuration is stored, and served.
+    const { config, secrets } = image.config
+      ? takeConfigSecrets(image.config, this.scanner)
+      : { config: null, secrets: [] };
+    return { ...image, config, configSecrets: secrets };
+  }
+
+  private async readSource(
+    { scan, projectId }: ClaimedScan,
+    { signal, onProgress }: Pick<ReadImageOptions, 'signal' | 'onProgress'>,
+  ): Promise<SourceImage> {
+    const { maxLayerBytes, importDirs } = this.config;
+    const isSearched = scan.options.secrets ?? true;
+    const options: ReadImageOptions = {
+      cache: this.layers.for(isSearched),
+      digests: this.digests,
+      workers: this.workers,
+      signal,
+      onProgress,
+      platform: scan.options.platform ?? null,
+      maxLayerBytes,
+      tempDir: this.temporaryFiles.folder,
+      secretKey: isSearched ? this.secretKey : null,
+    };
+    const reference = parseImageReference(scan.target.reference);
+    switch (reference.transport) {
+      case 'docker':
+        return readRegistryImage(reference.name, {
+          ...options,
+          guard: this.guard,
+          clock: CLOCK,
+          access: await this.access(projectId, reference.name.host),
+          onMirrorFailure: (host, err) => this.logger.warn({ scanId: scan.id, host, err }, 'a mirror was passed over'),
+        });
+      case 'docker-daemon': {
+        const tls = await readDaemonTls(this.config.dockerCertPath);
+        const daemon = { address: this.config.dockerHost, tls };
+        return readDaemonImage(reference.image, { ...options, daemon, maxImageBytes: maxLayerBytes });
+      }
+      case 'upload':
+        await this.uploads.get(projectId, reference.id);
+        return readImage({ transport: 'auto', path: this.uploadFiles.path(reference.id) }, options);
+      default:
+        return readImage({ ...reference, path: await allowedPath(reference.path, importDirs) }, options);
+    }
+  }
+
+  /** After the last scan. */
+  close(): Promise<void> {
+    return this.workers.close();
+  }
+
+  /** The settings of a registry and of its mirrors, which have their own. */
+  private async access(projectId: string, host: string): Promise<(host: string) => RegistryAccess | null> {
+    const own = await this.registries.access(projectId, [host]);
+    const mirrors = own.flatMap(({ mirrors: texts }) => texts.map((text) => splitMirror(text).host));
+    const stored = [...own, ...(await this.registries.access(projectId, mirrors))];
+    const opened = new Map(stored.map((registry) => [registry.host, this.open(projectId, registry)]));
+    return (asked) => opened.get(asked) ?? null;
+  }
+
+  private open(projectId: string, { id, host, mirrors, ca, insecure, sealed }: StoredRegistry): RegistryAccess {
+    const credentials = sealed === null ? null : this.credentials.open({ projectId, id, host }, sealed);
+    return { host, mirrors, ca, insecure, credentials };
+  }
+}
