@@ -94,6 +94,7 @@ describe.skipIf(!hasArchives)('archives of programs and of Java', () => {
       signal: new AbortController().signal,
       onProgress: () => undefined,
       platform: null,
+      secretKey: null,
       maxLayerBytes: 2 ** 30,
       tempDir: join(folder, 'tmp'),
     });
