@@ -1,10 +1,12 @@
 import { apk } from './extractor/apk/apk.js';
+import { depsJson } from './extractor/dotnet/deps-json.js';
 import { dpkg } from './extractor/dpkg/dpkg.js';
 import { executable } from './extractor/executable/executable.js';
 import type { Extractor } from './extractor/extractor.js';
 import { java } from './extractor/java/java.js';
 import { lockfile } from './extractor/lockfile/lockfile.js';
 import { npm } from './extractor/npm/npm.js';
+import { yarnCache } from './extractor/npm/yarn-cache.js';
 import { osRelease } from './extractor/os-release/os-release.js';
 import { pacman } from './extractor/pacman/pacman.js';
 import { php } from './extractor/php/php.js';
@@ -15,10 +17,12 @@ import { ruby } from './extractor/ruby/ruby.js';
 /** Every extractor. */
 export const EXTRACTORS: readonly Extractor[] = [
   npm,
+  yarnCache,
   python,
   ruby,
   php,
   java,
+  depsJson,
   lockfile,
   executable,
   apk,
