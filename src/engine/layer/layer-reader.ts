@@ -172,10 +172,7 @@ export class LayerReader implements TarHandler {
       const message = `The layer has ${this.unnoted} more files with attributes that controls ask about than the ${MAX_NOTES} that are kept.`;
       this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
     }
-    if (this.secrets && this.secrets.omitted > 0) {
-      const message = `The layer has ${this.secrets.omitted} more secrets than are told of one by one.`;
-      this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
-    }
+    this.gaps.push(...(this.secrets?.gaps() ?? []));
     return {
       files: [...this.files].map(([path, extraction]) => ({ path, extraction })),
       notes: [...this.notes.values()],
