@@ -1,3 +1,4 @@
+import { accounts } from './extractor/accounts/accounts.js';
 import { apk } from './extractor/apk/apk.js';
 import { depsJson } from './extractor/dotnet/deps-json.js';
 import { dpkg } from './extractor/dpkg/dpkg.js';
@@ -30,6 +31,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   rpm,
   pacman,
   osRelease,
+  accounts,
 ];
 
 /** The first extractor that wants a file. Paths have no leading slash. */

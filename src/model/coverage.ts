@@ -6,7 +6,7 @@ export interface CoverageItem {
   message: string;
 }
 
-type CoverageCode =
+export type CoverageCode =
   /** A file that holds packages could not be parsed. */
   | 'file_unparsable'
   /** A file that holds packages is over the size limit. */
