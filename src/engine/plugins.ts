@@ -40,6 +40,11 @@ export function extractorOf(path: string): Extractor | undefined {
   return undefined;
 }
 
+/** Whether what a file names is only asked for. @param path absolute */
+export function isLockfile(path: string): boolean {
+  return extractorOf(path.replace(/^\//, ''))?.lockfile === true;
+}
+
 /** The first extractor that knows a file by its first bytes. */
 export function recognise(start: Buffer): Extractor | undefined {
   for (const extractor of RECOGNISING) if (extractor.recognises?.(start)) return extractor;

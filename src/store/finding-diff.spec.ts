@@ -28,6 +28,7 @@ const KNOWN: KnownFinding = {
   status: 'open',
   detailHash: detailHash(JUDGED),
   purl: 'pkg:npm/left@1.0.0',
+  path: null,
   ecosystem: 'npm',
 };
 
@@ -76,6 +77,7 @@ describe('diffFindings', () => {
     kind: 'misconfiguration',
     ruleId: 'no-setuid-files',
     purl: null,
+    path: null,
     ecosystem: null,
   };
 
@@ -92,10 +94,17 @@ describe('diffFindings', () => {
     expect(diffFindings([misconfigured], [], [], [rule]).fixed).toEqual(closes ? [misconfigured] : []);
   });
 
+  it('closes nothing that was found in a file that the scan left out', () => {
+    const inLockfile: KnownFinding = { ...KNOWN, path: '/app/package-lock.json' };
+    const isPassedOver = (path: string) => path.endsWith('-lock.json');
+    expect(diffFindings([inLockfile, KNOWN], [], [], [], isPassedOver).fixed).toEqual([KNOWN]);
+  });
+
   it('closes no secret that was not looked for, or may be where nothing was read', () => {
     const secret: KnownFinding = { ...misconfigured, kind: 'secret', ruleId: 'github-pat' };
     expect(diffFindings([secret], [], [], [{ kind: 'secret', ruleId: null }]).fixed).toEqual([]);
     expect(diffFindings([secret], [], [gap('layer_too_large', 'sha256:0')], []).fixed).toEqual([]);
     expect(diffFindings([secret], [], [gap('advisories_missing', 'npm')], []).fixed).toEqual([secret]);
+    expect(diffFindings([secret, KNOWN], [], [gap('secrets_incomplete', '/x')], []).fixed).toEqual([KNOWN]);
   });
 });

@@ -12,6 +12,8 @@ export interface KnownFinding {
   status: 'open' | 'undetermined' | 'fixed';
   detailHash: string;
   purl: string | null;
+  /** The file it was found in. */
+  path: string | null;
   ecosystem: string | null;
 }
 
@@ -27,12 +29,14 @@ export interface FindingDiff {
  *
  * @param gaps of the scan: what they hide is not closed
  * @param undecided rules that the scan could not decide, whatever the gaps: their findings are not closed
+ * @param isPassedOver files that the scan was told to leave out: what was found in them is not closed
  */
 export function diffFindings(
   known: readonly KnownFinding[],
   judged: readonly Judgement[],
   gaps: readonly CoverageItem[],
   undecided: readonly UndecidedRule[],
+  isPassedOver: (path: string) => boolean = () => false,
 ): FindingDiff {
   const before = new Map(known.map((finding) => [finding.fingerprint, finding]));
   const diff: FindingDiff = { opened: [], reopened: [], changed: [], fixed: [] };
@@ -46,7 +50,8 @@ export function diffFindings(
   }
   const isHidden = hiddenBy(gaps);
   const lookedFor = (finding: KnownFinding) => {
-    const { kind, ruleId } = finding;
+    const { kind, ruleId, path } = finding;
+    if (path !== null && isPassedOver(path)) return false;
     if (undecided.some((rule) => rule.kind === kind && (rule.ruleId === null || rule.ruleId === ruleId))) return false;
     switch (kind) {
       case 'vulnerability':
@@ -81,6 +86,7 @@ export function detailHash(judgement: Judgement): string {
  * gap in the advisories hides those of its ecosystem; an unordered version hides what is known of that package.
  */
 function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boolean {
+  let hidesSecrets = false;
   const ecosystems = new Set<string>();
   const purls = new Set<string>();
   for (const { code, subject } of gaps) {
@@ -91,10 +97,15 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
       case 'version_undetermined':
         purls.add(subject);
         break;
+      case 'secrets_incomplete':
+        hidesSecrets = true;
+        break;
       default:
         return () => true;
     }
   }
-  return ({ ecosystem, purl }) =>
-    (ecosystem !== null && ecosystems.has(ecosystem)) || (purl !== null && purls.has(purl));
+  return ({ kind, ecosystem, purl }) =>
+    (hidesSecrets && kind === 'secret') ||
+    (ecosystem !== null && ecosystems.has(ecosystem)) ||
+    (purl !== null && purls.has(purl));
 }

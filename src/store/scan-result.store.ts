@@ -25,6 +25,8 @@ export interface ScanResult {
   judgements: Judgement[];
   /** Rules that could not be decided: their findings stay as they are. */
   undecided: UndecidedRule[];
+  /** Whether the scan left a file out, as one without lockfiles does: what was found in it stays as it is. */
+  isPassedOver(path: string): boolean;
   controls: ControlResult[];
   benchmarks: BenchmarkReport[];
   coverage: Coverage;
@@ -54,7 +56,7 @@ export class ScanResultStore {
       )[0];
       const inventoryId = await this.storeInventory(manager, projectId, result);
       const known = await this.knownFindings(manager, scan.target.id);
-      const diff = diffFindings(known, result.judgements, result.coverage.items, result.undecided);
+      const diff = diffFindings(known, result.judgements, result.coverage.items, result.undecided, result.isPassedOver);
       await this.storeFindings(manager, claim, diff, ecosystems(result.inventory), revision, now);
       const reportId = await storeControlReport(manager, projectId, result);
       const counts = await this.countFindings(manager, scan.target.id);
@@ -155,6 +157,7 @@ export class ScanResultStore {
   private async knownFindings(manager: EntityManager, targetId: string): Promise<KnownFinding[]> {
     return manager.query(
       `SELECT id, fingerprint, kind, rule_id AS "ruleId", status, detail_hash AS "detailHash", detail -> 'package' ->> 'purl' AS purl,
+         detail -> 'location' ->> 'path' AS path,
          ecosystem
        FROM finding WHERE target_id = $1`,
       [targetId],

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
+import { isLockfile } from '../engine/plugins.js';
 import { PlimsollError } from '../model/error.js';
 import type { Inventory } from '../model/inventory.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
@@ -72,7 +73,8 @@ export class ScanRunner {
       signal: lease.signal,
       onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
     });
-    const inventory = buildInventory(image, { lockfiles: claim.scan.options.lockfiles ?? false });
+    const lockfiles = claim.scan.options.lockfiles ?? false;
+    const inventory = buildInventory(image, { lockfiles });
     const read = performance.now();
     lease.report('matching', PERCENT.read);
     const judged = await this.judge(claim, inventory);
@@ -85,6 +87,7 @@ export class ScanRunner {
       inventoryDigest: inventoryDigest(inventory),
       imageDigest: image.imageDigest,
       ...judged,
+      isPassedOver: (path) => !lockfiles && isLockfile(path),
     });
     this.logger.log(
       {

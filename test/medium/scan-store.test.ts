@@ -13,6 +13,7 @@ const RESULT = {
   undecided: [],
   controls: [],
   benchmarks: [],
+  isPassedOver: () => false,
   coverage: { complete: true, items: [] },
 };
 

@@ -120,6 +120,7 @@ const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
   'file_too_large',
   'link_unresolved',
   'config_unreadable',
+  'secrets_incomplete',
   'nothing_recognised',
   'distribution_unknown',
   'advisories_missing',
@@ -129,6 +130,7 @@ const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
 /** Gaps that hide no package: it was read and only not matched, or there is no database, and files tell what there is. */
 const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'config_unreadable',
+  'secrets_incomplete',
   'nothing_recognised',
   'distribution_unknown',
   'advisories_missing',

@@ -6,7 +6,7 @@ import type { FoundSecret } from '../../model/secret.js';
 import { type Extraction, emptyExtraction } from '../extractor/extractor.js';
 import { ownedForm } from '../extractor/owned-path.js';
 import { hashOf, lineageOf, PathSet } from '../path/path-set.js';
-import { EXTRACTORS, extractorOf } from '../plugins.js';
+import { EXTRACTORS, extractorOf, isLockfile } from '../plugins.js';
 import { outlives } from './file-note.js';
 import type { ImageFacts, LayerFacts } from './layer-facts.js';
 import { normalisePath } from './tar-header.js';
@@ -106,7 +106,7 @@ class View {
   }
 
   finish(): ImageView {
-    const shown = [...this.files].filter(([path]) => this.options.lockfiles || !extractorOf(path)?.lockfile);
+    const shown = [...this.files].filter(([path]) => this.options.lockfiles || !isLockfile(path));
     const files = shown.map(([path, versions]) => ({
       path: `/${path}`,
       extraction: versions.at(-1)?.extraction ?? emptyExtraction(),
