@@ -8,6 +8,9 @@ const FILE = '/package.json';
 const LAST_LETTER = 'n'.charCodeAt(0);
 /** `node_modules/name/` or `node_modules/@scope/name/`, nothing below: a package's own folders hold other package.json. */
 const INSTALLED = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/;
+/** Copies of other packages inside an installed one, as Next.js has them: `node_modules/next/dist/compiled/ws/`. */
+const COPIED =
+  /(?:^|\/)node_modules\/.*\/(?:compiled|vendor|vendored|bundled)\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/;
 /** Yarn's own release unpacks into a folder of its version, and the official images of Node.js have it so. */
 const YARN_RELEASE = /(?:^|\/)yarn-v\d[^/]*\/package\.json$/;
 
@@ -29,13 +32,14 @@ export const npm: Extractor = {
     return (
       path.charCodeAt(path.length - 1) === LAST_LETTER &&
       path.endsWith(FILE) &&
-      (INSTALLED.test(path) || YARN_RELEASE.test(path))
+      (INSTALLED.test(path) || COPIED.test(path) || YARN_RELEASE.test(path))
     );
   },
   extract(file: FileView): Extraction {
     const builder = new ExtractionBuilder(file.path);
     const manifest = readJsonObject(builder, contentOf(file));
-    if (manifest) read(builder, manifest);
+    // A copy often has its version cut away, and only steers Node's module loader.
+    if (manifest && (INSTALLED.test(file.path) || manifest.version !== undefined)) read(builder, manifest);
     return builder.build();
   },
 };

@@ -11,6 +11,8 @@ import { type Dependency, type Project, readProject } from './pom-project.js';
  */
 export const pom: LockfileFormat = {
   names: ['pom.xml'],
+  // What Maven packs into an archive says how that was built.
+  dependencies: /\/META-INF\/maven\//,
   read(builder, content) {
     const project = readProject(builder, content);
     if (!project) return;

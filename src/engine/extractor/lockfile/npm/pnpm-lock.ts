@@ -48,7 +48,7 @@ function readDocument(builder: ExtractionBuilder, document: Mapping): void {
 
 /** The name and version in a key without peers; a key that begins with no slash has a registry before it, up to 6. */
 function splitKey(key: string, version: number): { name: string; rest: string } | null {
-  if (version >= 9) return splitAt(withoutPeers(key));
+  if (version >= 9) return splitAt(withoutPeers(key.startsWith('/') ? key.slice(1) : key));
   const path = key.slice(key.indexOf('/') + 1);
   if (version >= 6) return splitAt(withoutPeers(path));
   const [name, rest] = /^((?:@[^/]+\/)?[^/]+)\/([^/_]+)/.exec(path)?.slice(1) ?? [];

@@ -41,7 +41,8 @@ const MAX_LINE = 64 * 1024;
 const HASH = 0x23;
 /** A descriptor in quotes with the escapes of JSON, or bare. */
 const DESCRIPTOR = /^(?:"((?:[^"\\]|\\.)*)"|([^",:\s][^",\s]*?))(?:,\s*|(?=:$))/;
-const VERSION = /^ {2}"?version"?:? "?([^"\s]+)"?$/;
+/** Of a block; a name is given where it is not the one that was asked for. */
+const FIELD = /^ {2}"?(name|version)"?:? "?([^"\s]+)"?$/;
 
 /**
  * Yarn 1: blocks that begin with the descriptors that they are for, `"a@^1.0.0", a@~1.0.1:`, and have `version "1.0.1"`
@@ -62,9 +63,10 @@ function readClassic(builder: ExtractionBuilder, content: Buffer): void {
       if (name === null) builder.unparsable(lines.line, 'no descriptor of a package');
       else if (name !== '') block = { name, line: lines.line };
     } else if (block !== null && lines.byte(2) !== SPACE) {
-      const version = VERSION.exec(lines.text(0))?.[1];
-      if (version === undefined) continue;
-      addPinned(builder, 'npm', { name: block.name, version }, block.line);
+      const [, field, value] = FIELD.exec(lines.text(0)) ?? [];
+      if (field === 'name' && value) block.name = value;
+      if (field !== 'version' || !value) continue;
+      addPinned(builder, 'npm', { name: block.name, version: value }, block.line);
       block = null;
     }
   }
