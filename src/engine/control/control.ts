@@ -18,7 +18,7 @@ export interface Control<S> {
   remediation: string;
   /**
    * The kind of finding that a failure opens; null where findings of another engine tell of the same already, one for
-   * each thing.
+   * each thing, and where it is no property of the target.
    */
   opens: Extract<FindingKind, 'misconfiguration'> | null;
   /** The facts that it rests on: while some of them could not be read, that nothing was found is no pass. */
@@ -27,7 +27,7 @@ export interface Control<S> {
 }
 
 /** Which facts, as far as a gap in reading them concerns a control. */
-type FactSource = 'files' | 'packages' | 'user' | 'env' | 'healthcheck' | 'ports' | 'created' | 'history';
+type FactSource = 'files' | 'secrets' | 'packages' | 'user' | 'env' | 'healthcheck' | 'ports' | 'created' | 'history';
 
 /** What a control says before gaps are weighed. */
 export interface Verdict {
@@ -138,7 +138,7 @@ const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
 ]);
 
 /** The subjects that `config_unreadable` has for the fields of a configuration. */
-const FIELDS: Record<Exclude<FactSource, 'files' | 'packages'>, string> = {
+const FIELDS: Record<Exclude<FactSource, 'files' | 'secrets' | 'packages'>, string> = {
   user: 'config.User',
   env: 'config.Env',
   healthcheck: 'config.Healthcheck',
@@ -155,6 +155,7 @@ export function mayHidePackages(gaps: readonly CoverageItem[]): boolean {
 /** Whether facts of a source may be missing because of a gap; codes that are not known here hide everything. */
 function hides({ code, subject }: CoverageItem, source: FactSource): boolean {
   if (source === 'files') return !HIDES_NO_FILE.has(code);
+  if (source === 'secrets') return code === 'secrets_incomplete' || !HIDES_NO_FILE.has(code);
   if (source === 'packages') return !HIDES_NO_PACKAGE.has(code);
   if (code !== 'config_unreadable') return false;
   const field = FIELDS[source];

@@ -58,7 +58,7 @@ export const SECRET_CONTROLS: ImageControl[] = [
       'Keep the secret out of the build (.dockerignore, RUN --mount=type=secret), replace it, as everyone with the image has it, and build the image anew.',
     // Each secret is a finding already.
     opens: null,
-    restsOn: ['files'],
+    restsOn: ['secrets'],
     judge: ({ inventory }) => {
       if (inventory.image === null) return notApplicable('The target was read without its files.');
       if (inventory.image.secrets === null) return undetermined('The scan was told not to look for secrets.');
