@@ -29,8 +29,10 @@ A control is a rule that an image's configuration, files or packages pass or fai
 | \`undetermined\` | Something that it rests on could not be read. It closes no finding. |
 
 Evidence never holds a secret, only what it is called and where it is. Values that their names call secret are taken out of the configuration
-before it is stored. \`patches-installed\`, \`no-secrets-in-files\` and \`distribution-supported\` open no finding of their own:
-vulnerabilities, secrets and the end of life have findings already.
+before it is stored.
+
+These open no finding: \`patches-installed\`, \`no-secrets-in-files\` and \`distribution-supported\`, as vulnerabilities, secrets and the end of life
+have findings already; and \`pinned-tag\`, as an image has the same findings wherever it is read from.
 
 ## Images
 

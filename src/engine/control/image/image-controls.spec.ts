@@ -555,6 +555,10 @@ describe('the controls over images', () => {
     ['no-setuid-files', 'file_unparsable', '/lib/apk/db/installed', 'pass'],
     ['no-sudo', 'file_unparsable', '/lib/apk/db/installed', 'undetermined'],
     ['no-sudo', 'advisories_missing', 'Debian:12', 'pass'],
+    ['no-secrets-in-files', 'secrets_incomplete', '/x', 'undetermined'],
+    ['no-secrets-in-files', 'layer_missing', 'sha256:bb', 'undetermined'],
+    ['no-secrets-in-files', 'file_unparsable', '/x', 'pass'],
+    ['no-private-keys', 'secrets_incomplete', '/x', 'pass'],
     ['no-sudo', 'nothing_recognised', '/', 'pass'],
     ['non-root-user', 'config_unreadable', 'config.User', 'undetermined'],
     ['non-root-user', 'config_unreadable', 'config.Env', 'pass'],
@@ -648,6 +652,12 @@ describe('the findings of failures', () => {
       kind: 'misconfiguration',
       ruleId: 'no-setuid-files',
     });
+  });
+
+  it('leave out what is no property of the image', () => {
+    const tagged = named('docker://alpine:latest');
+    expect(resultOf('pinned-tag', tagged).status).toBe('fail');
+    expect(findingsOfFailures(IMAGE_CONTROLS, judge(tagged))).toEqual({ judgements: [], undecided: [] });
   });
 
   it('leave out what other engines find', () => {

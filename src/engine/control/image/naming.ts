@@ -10,7 +10,8 @@ export const NAMING_CONTROLS: ImageControl[] = [
     severity: 'medium',
     looksAt: 'the tag of the reference that was scanned: none, or `latest`, is no version; a digest is',
     remediation: 'Name a tag that is not moved to other images, or a digest: NAME@sha256:….',
-    opens: 'misconfiguration',
+    // The tag is the reference's, not the image's, whose findings are the same wherever it is read from.
+    opens: null,
     restsOn: [],
     judge: ({ name }) => {
       if (name === null) return notApplicable('The reference names no image of a registry.');
