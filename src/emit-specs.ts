@@ -10,9 +10,10 @@ import { CONTROLLERS } from './api/controllers.js';
 import { RESOLVERS } from './api/graphql/resolvers.js';
 import { openApiDocument } from './api/openapi.js';
 import { configurationSection } from './config/config-docs.js';
+import { controlsDocument } from './engine/control/control-docs.js';
 
 /*
- * Writes openapi.yaml, schema.graphql and the README's table of variables; with --check, fails when they
+ * Writes openapi.yaml, schema.graphql, docs/controls.md and the README's table of variables; with --check, fails when they
  * differ from what the code says. Needs neither database nor queue: the API's documents are made from the classes alone, so what the controllers
  * would be given can be left empty.
  */
@@ -57,6 +58,7 @@ async function difference(path: string, expected: string): Promise<string | null
 const files = {
   'openapi.yaml': await openApi(),
   'schema.graphql': await graphql(),
+  'docs/controls.md': controlsDocument(),
   'README.md': await readme(),
 };
 if (process.argv.includes('--check')) {

@@ -1,3 +1,4 @@
+import { ControlController } from './rest/control.controller.js';
 import { EventController } from './rest/event.controller.js';
 import { FeedController } from './rest/feed.controller.js';
 import { FindingController } from './rest/finding.controller.js';
@@ -10,6 +11,7 @@ import { UploadController } from './rest/upload.controller.js';
 
 /** Everything that the REST API is made of. */
 export const CONTROLLERS = [
+  ControlController,
   EventController,
   FeedController,
   FindingController,

@@ -59,6 +59,7 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   scan_not_cancellable: 409,
   worker_lost: 500,
   cancelled: 409,
+  unknown_benchmark: 404,
   unknown_feed: 404,
   feed_source_unreachable: 502,
   feed_source_invalid: 502,

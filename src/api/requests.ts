@@ -1,3 +1,4 @@
+import type { ControlStatus } from '../model/control.js';
 import type { FindingKind, FindingStatus } from '../model/finding.js';
 import type { PageRequest } from '../model/page.js';
 import type { ScanOptions, ScanStatus } from '../model/scan.js';
@@ -62,6 +63,10 @@ export function findingFilter({ status, severity, kind, targetId, ruleId }: Find
 
 export function scanFilter({ targetId, status }: { targetId?: string | null; status?: ScanStatus | null }) {
   return { ...(targetId != null && { targetId }), ...(status != null && { status }) };
+}
+
+export function controlFilter({ status }: { status?: ControlStatus[] | null }) {
+  return { ...(status != null && { status }) };
 }
 
 export function targetFilter({ kind }: { kind?: TargetKind | null }) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Feed } from '../model/feed.js';
+import type { Feed, FeedName } from '../model/feed.js';
 import type { ApiClient } from './api-client.js';
 import { type ConnectOptions, connect } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
@@ -11,6 +11,12 @@ import type { Wire } from './wire.js';
 export interface FeedsCommandOptions extends ConnectOptions {
   format: OutputFormat;
 }
+
+/**
+ * Feeds without which vulnerabilities are not found. Of the others the output tells when every feed was asked for, and
+ * the exit code does not: a machine without a network may have advisories alone.
+ */
+const NEEDED: ReadonlySet<FeedName> = new Set(['osv']);
 
 /** How often a sync is looked at, milliseconds. */
 const POLL_MS = 300;
@@ -46,7 +52,8 @@ export async function feedsSyncCommand(
     progress.clear();
     if (options.format === 'json') printJson({ feeds });
     else for (const feed of feeds) printLine(feedLine(feed));
-    return feeds.some(({ status }) => status === 'failed') ? EXIT_CODES.failed : EXIT_CODES.ok;
+    const failed = feeds.filter(({ status }) => status === 'failed');
+    return failed.some((feed) => feed.name === name || NEEDED.has(feed.name)) ? EXIT_CODES.failed : EXIT_CODES.ok;
   } finally {
     progress.clear();
     await connection.close();

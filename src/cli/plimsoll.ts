@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
+import { CONTROL_STATUSES } from '../model/control.js';
 import { FINDING_STATUSES } from '../model/finding.js';
 import { SEVERITIES } from '../model/severity.js';
 import { TARGET_KINDS } from '../model/target.js';
 import { VERSION } from '../version.js';
 import { ApiError } from './api-client.js';
+import { controlsCommand } from './controls.command.js';
 import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
 import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
 import { findingsCommand } from './findings.command.js';
@@ -63,15 +65,23 @@ withService(program.command('findings'))
     exitCode = await findingsCommand(options, interrupt.signal);
   });
 
+withService(program.command('controls'))
+  .argument('<scan>', 'its id; or the id, name or reference of a target, whose newest scan is meant')
+  .description('show what each control said of an image, failures first')
+  .option('--status <list>', 'with these statuses only, comma-separated', listOf(CONTROL_STATUSES))
+  .action(async (scan, options) => {
+    exitCode = await controlsCommand(scan, options, interrupt.signal);
+  });
+
 const feeds = withService(program.command('feeds'))
-  .description('list where advisories come from, and how fresh they are')
+  .description('list where advisories and dates come from, and how fresh they are')
   .action(async (options) => {
     exitCode = await feedsCommand(options, interrupt.signal);
   });
 
 withService(feeds.command('sync'))
   .argument('[name]', 'of the feed; every one when left out')
-  .description('read advisories again, and wait')
+  .description('read them again, and wait')
   .action(async (name, _options, command) => {
     exitCode = await feedsSyncCommand(name ?? null, command.optsWithGlobals(), interrupt.signal);
   });

@@ -33,6 +33,9 @@ describe('loadConfig', () => {
       dockerCertPath: null,
       osvSource: 'https://osv-vulnerabilities.storage.googleapis.com',
       osvEcosystems: null,
+      endOfLifeSource: 'https://endoflife.date',
+      trustedRegistries: null,
+      maxImageAgeDays: 90,
       maxUploadBytes: 10 * 2 ** 30,
       uploadTtlHours: 24,
       maxLayerBytes: 16 * 2 ** 30,
@@ -61,6 +64,8 @@ describe('loadConfig', () => {
     [{ PLIMSOLL_DATA_DIR: 'x' }, { dataDir: resolve('x') }],
     [{ PLIMSOLL_OSV_SOURCE: 'mirror/osv' }, { osvSource: resolve('mirror/osv') }],
     [{ PLIMSOLL_OSV_SOURCE: 'http://osv.example/x/' }, { osvSource: 'http://osv.example/x' }],
+    [{ PLIMSOLL_ENDOFLIFE_SOURCE: 'mirror/eol' }, { endOfLifeSource: resolve('mirror/eol') }],
+    [{ PLIMSOLL_TRUSTED_REGISTRIES: 'ghcr.io/team, *.example' }, { trustedRegistries: ['ghcr.io/team', '*.example'] }],
     [{ PLIMSOLL_OSV_ECOSYSTEMS: 'Debian, npm,' }, { osvEcosystems: ['Debian', 'npm'] }],
     [
       {
@@ -117,6 +122,9 @@ describe('loadConfig', () => {
     ['PLIMSOLL_DOCKER_HOST', '/var/run/docker.sock'],
     ['PLIMSOLL_DOCKER_HOST', 'unix://relative.sock'],
     ['PLIMSOLL_DOCKER_HOST', 'tcp://user@engine'],
+    ['PLIMSOLL_ENDOFLIFE_SOURCE', 'ftp://x/'],
+    ['PLIMSOLL_TRUSTED_REGISTRIES', 'a b?'],
+    ['PLIMSOLL_MAX_IMAGE_AGE_DAYS', '0'],
     ['PLIMSOLL_MAX_UPLOAD_BYTES', 'lots'],
     ['PLIMSOLL_MAX_UPLOAD_BYTES', '0'],
     ['PLIMSOLL_UPLOAD_TTL_HOURS', '0'],

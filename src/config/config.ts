@@ -20,6 +20,11 @@ export interface Config {
   osvSource: string;
   /** Null: all that the export lists. */
   osvEcosystems: string[] | null;
+  /** A URL, or the absolute path of a folder. */
+  endOfLifeSource: string;
+  /** Null: nobody said which are trusted. */
+  trustedRegistries: string[] | null;
+  maxImageAgeDays: number;
   importDirs: string[];
   /** Addresses that registries may have though they are not public. */
   registryAllow: AllowedAddress[];

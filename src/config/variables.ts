@@ -124,15 +124,32 @@ export const VARIABLES = {
   osvSource: variable('PLIMSOLL_OSV_SOURCE', 'https://osv-vulnerabilities.storage.googleapis.com', {
     expected: 'an http(s) URL or a path',
     description: 'OSV advisories: a URL or a folder that holds `ecosystems.txt` and `{ecosystem}/all.zip`.',
-    schema: z
-      .string()
-      .refine((source) => !source.includes('://') || /^https?:\/\/[^/]/.test(source))
-      .transform((source) => (source.includes('://') ? source.replace(/\/+$/, '') : resolve(source))),
+    schema: source(),
   }),
   osvEcosystems: optional('PLIMSOLL_OSV_ECOSYSTEMS', '(all that the export lists)', {
     expected: 'names as Debian,Alpine,npm',
     description: 'Which ecosystems of the OSV export are imported, comma-separated.',
     schema: z.string().transform((list) => items(list, ',')),
+  }),
+  endOfLifeSource: variable('PLIMSOLL_ENDOFLIFE_SOURCE', 'https://endoflife.date', {
+    expected: 'an http(s) URL or a path',
+    description:
+      'Until when releases are supported: a URL that has the API of endoflife.date, or a folder with a copy of it or of its repository.',
+    schema: source(),
+  }),
+  trustedRegistries: optional('PLIMSOLL_TRUSTED_REGISTRIES', '(undecided)', {
+    expected: 'names as registry.example:5000,ghcr.io/team,*.example.com',
+    description:
+      'Registries, or folders of them, that images may come from, comma-separated. Not set: the control `trusted-registry` is left to a person.',
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9.:*_/,\s-]+$/)
+      .transform((list) => items(list, ',')),
+  }),
+  maxImageAgeDays: variable('PLIMSOLL_MAX_IMAGE_AGE_DAYS', '90', {
+    expected: 'a whole number of days from 1 to 36500',
+    description: 'An image that was built longer ago fails the control `recent-image`.',
+    schema: wholeNumber(1, 36_500),
   }),
   maxUploadBytes: variable('PLIMSOLL_MAX_UPLOAD_BYTES', '10GiB', {
     expected: 'a size as 512MiB, 10GiB or a number of bytes',
@@ -209,6 +226,14 @@ function path(): z.ZodType<string, string> {
     .string()
     .refine((value) => !value.includes('\0'))
     .transform((value) => resolve(value));
+}
+
+/** A feed's: a URL, or a folder. */
+function source(): z.ZodType<string, string> {
+  return z
+    .string()
+    .refine((text) => !text.includes('://') || /^https?:\/\/[^/]/.test(text))
+    .transform((text) => (text.includes('://') ? text.replace(/\/+$/, '') : resolve(text)));
 }
 
 function url(...protocols: string[]): z.ZodType<string, string> {

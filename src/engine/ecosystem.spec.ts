@@ -15,9 +15,47 @@ it.each<[string, string | null, PackageType, string | null]>([
   ['ubuntu', '23.04', 'deb', 'Ubuntu:23.04'],
   ['ubuntu', '24.10', 'deb', 'Ubuntu:24.10'],
   ['linuxmint', '21', 'deb', null],
+  ['echo', '1', 'deb', 'Echo'],
+  ['wolfi', '20230201', 'apk', 'Wolfi'],
+  ['chainguard', '20230214', 'apk', 'Chainguard'],
+  ['minimos', '20241031', 'apk', 'MinimOS'],
+  ['alpaquita', '23', 'apk', 'Alpaquita:23'],
+  ['alpaquita', 'stream', 'apk', 'Alpaquita:stream'],
+  ['rocky', '9.4', 'rpm', 'Rocky Linux:9'],
+  ['almalinux', '8.10', 'rpm', 'AlmaLinux:8'],
+  ['opensuse-leap', '15.6', 'rpm', 'openSUSE:Leap 15.6'],
+  ['opensuse-leap', '15', 'rpm', null],
+  ['opensuse-leap-micro', '5.5', 'rpm', 'openSUSE:Leap Micro 5.5'],
+  ['opensuse-tumbleweed', '20240801', 'rpm', 'openSUSE:Tumbleweed'],
+  ['mageia', '9', 'rpm', 'Mageia:9'],
+  ['photon', '5.0', 'rpm', 'Photon OS:5.0'],
+  ['mariner', '2.0', 'rpm', 'Azure Linux:2'],
+  ['azurelinux', '3.0', 'rpm', 'Azure Linux:3'],
+  ['rhel', '9.4', 'rpm', null],
+  ['sles', '15.5', 'rpm', null],
+  ['fedora', '40', 'rpm', null],
+  ['arch', null, 'alpm', null],
   ['debian', '12', 'npm', 'npm'],
 ])('%s %s, %s: %s', (id, versionId, type, expected) => {
   expect(ecosystemOf({ id, versionId, codename: null, prettyName: null }, type)).toBe(expected);
+});
+
+it.each<[string | null, string | null]>([
+  ['trixie', 'Debian:13'],
+  ['trixie/sid', 'Debian:13'],
+  ['sid', null],
+  ['constructor', null],
+  [null, null],
+])('debian that is not released, codename %s: %s', (codename, expected) => {
+  expect(ecosystemOf({ id: 'debian', versionId: null, codename, prettyName: null }, 'deb')).toBe(expected);
+});
+
+it.each([
+  ['22.03', 'openEuler 22.03 (LTS-SP3)', 'openEuler:22.03-LTS-SP3'],
+  ['24.03', 'openEuler 24.03 (LTS)', 'openEuler:24.03-LTS'],
+  ['23.09', 'openEuler 23.09', null],
+])('openEuler %s, "%s": %s', (versionId, prettyName, expected) => {
+  expect(ecosystemOf({ id: 'openEuler', versionId, codename: null, prettyName }, 'rpm')).toBe(expected);
 });
 
 it('knows npm packages without a distribution', () => {

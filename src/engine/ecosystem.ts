@@ -10,7 +10,7 @@ export function ecosystemOf(distribution: Distribution | null, type: PackageType
   const language = LANGUAGES[type];
   if (language !== undefined) return language;
   if (!distribution) return null;
-  const { id, versionId } = distribution;
+  const { id, versionId, codename, prettyName } = distribution;
   const [major, minor] = (versionId ?? '').split('.');
   switch (`${type} ${id}`) {
     case 'apk alpine':
@@ -20,8 +20,16 @@ export function ecosystemOf(distribution: Distribution | null, type: PackageType
       return 'Wolfi';
     case 'apk chainguard':
       return 'Chainguard';
-    case 'deb debian':
-      return isNumber(major) ? `Debian:${major}` : null;
+    case 'apk minimos':
+      return 'MinimOS';
+    case 'apk alpaquita':
+      return isNumber(major) || major === 'stream' ? `Alpaquita:${major}` : null;
+    case 'deb debian': {
+      const release = isNumber(major) ? major : DEBIAN_RELEASES.get(codename?.split('/')[0] ?? '');
+      return release === undefined ? null : `Debian:${release}`;
+    }
+    case 'deb echo':
+      return 'Echo';
     case 'deb ubuntu':
       if (!/^\d+\.\d+$/.test(versionId ?? '')) return null;
       return isLongTermSupport(Number(major), minor ?? '') ? `Ubuntu:${versionId}:LTS` : `Ubuntu:${versionId}`;
@@ -31,16 +39,42 @@ export function ecosystemOf(distribution: Distribution | null, type: PackageType
       return isNumber(major) ? `AlmaLinux:${major}` : null;
     case 'rpm opensuse-leap':
       return isNumber(major) && isNumber(minor) ? `openSUSE:Leap ${major}.${minor}` : null;
+    case 'rpm opensuse-leap-micro':
+      return isNumber(major) && isNumber(minor) ? `openSUSE:Leap Micro ${major}.${minor}` : null;
     case 'rpm opensuse-tumbleweed':
       return 'openSUSE:Tumbleweed';
+    case 'rpm openEuler': {
+      // Advisories are for releases with long-term support, each service pack by itself, which VERSION_ID leaves out.
+      const support = /\((LTS(?:-SP\d+)?)\)$/.exec(prettyName ?? '')?.[1];
+      return /^\d+\.\d+$/.test(versionId ?? '') && support ? `openEuler:${versionId}-${support}` : null;
+    }
+    // CBL-Mariner was renamed with its third release, and all its advisories with it.
+    case 'rpm mariner':
+    case 'rpm azurelinux':
+      return isNumber(major) ? `Azure Linux:${major}` : null;
     case 'rpm mageia':
       return isNumber(major) ? `Mageia:${major}` : null;
     case 'rpm photon':
       return isNumber(major) && isNumber(minor) ? `Photon OS:${major}.${minor}` : null;
+    // Red Hat's advisories are filed by CPE, SUSE's by the module or support contract that a package came with: nothing
+    // in the image says which. Fedora, Amazon Linux, Oracle Linux and Arch Linux are not in OSV.
     default:
       return null;
   }
 }
+
+/** What testing and unstable will become, and images that only have the name: distro-info-data's debian.csv. */
+const DEBIAN_RELEASES = new Map([
+  ['wheezy', '7'],
+  ['jessie', '8'],
+  ['stretch', '9'],
+  ['buster', '10'],
+  ['bullseye', '11'],
+  ['bookworm', '12'],
+  ['trixie', '13'],
+  ['forky', '14'],
+  ['duke', '15'],
+]);
 
 /** Ecosystems that are no distribution's. */
 const LANGUAGES: Partial<Record<PackageType, string>> = {

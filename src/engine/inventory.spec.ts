@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SILENT_CONFIG } from '../../test/support/image-config.js';
 import { emptyExtraction } from './extractor/extractor.js';
 import { buildInventory, inventoryDigest } from './inventory.js';
-import type { LayerFacts } from './layer/layer-facts.js';
+import type { ImageFacts, LayerFacts } from './layer/layer-facts.js';
 import { LayerReader } from './layer/layer-reader.js';
 import { overlay } from './layer/overlay.js';
 import type { TarEntry } from './layer/tar-reader.js';
@@ -308,6 +309,18 @@ describe('the inventory', () => {
     ]);
   });
 
+  it('names a distribution that is older than os-release by the file that says most', () => {
+    const centos = { 'etc/redhat-release': '-> centos-release', 'etc/centos-release': 'CentOS release 6.10 (Final)\n' };
+    expect(inventory(centos)).toMatchObject({ distribution: { id: 'centos', versionId: '6.10' } });
+    const redhat = { 'etc/redhat-release': 'Red Hat Enterprise Linux Server release 6.10 (Santiago)\n' };
+    const oracle = { ...redhat, 'etc/oracle-release': 'Oracle Linux Server release 6.10\n' };
+    expect(inventory(oracle).distribution?.id).toBe('ol');
+    expect(inventory({ ...oracle, ...OS }).distribution?.id).toBe('debian');
+    expect(
+      gaps({ ...OS, 'etc/system-release': '-> other-release', 'etc/other-release': 'x', [STATUS]: deb('a') }),
+    ).toEqual([]);
+  });
+
   it('is never complete where nothing can be said', () => {
     expect(gaps({ 'bin/x': 'binary' })).toEqual(['nothing_recognised /']);
     expect(gaps({ [STATUS]: deb('a') })).toEqual(['distribution_unknown /etc/os-release']);
@@ -326,5 +339,47 @@ describe('the inventory', () => {
     expect(inventoryDigest({ ...one, gaps: [] })).toBe(inventoryDigest(same));
     expect(inventoryDigest(one)).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(inventoryDigest(other)).not.toBe(inventoryDigest(one));
+  });
+
+  it('tells of secrets that a later layer removed or replaced, and of nothing else that it did', () => {
+    const base = { 'root/.ssh/id_rsa': 'k', 'root/.netrc': 'n', 'app/.env': 'e', 'usr/sbin/sshd': 's' };
+    const top = { 'root/.wh..ssh': '', 'root/.netrc': 'other', 'app/.env': '', 'usr/sbin/.wh.sshd': '' };
+    const notes = inventory(base, top).image?.notes.map(({ path, layer, removed }) => [path, layer, removed]);
+    expect(notes).toEqual([
+      ['/app/.env', 'L0', true],
+      ['/root/.netrc', 'L1', false],
+      ['/root/.ssh/id_rsa', 'L0', true],
+    ]);
+  });
+
+  it('counts what package managers left, by layer, also where a later layer removes it', () => {
+    const lists = { 'var/lib/apt/lists/a': 'xx', 'var/lib/apt/lists/b': 'xxx', 'var/lib/apt/lists/lock': '' };
+    const { image } = inventory(lists, { 'var/lib/apt/.wh.lists': '', 'root/.cache/pip/a/b': 'x' });
+    expect(image?.packageCaches).toEqual([
+      { path: '/var/lib/apt/lists', files: 2, bytes: 5, layer: 'L0' },
+      { path: '/root/.cache/pip', files: 1, bytes: 1, layer: 'L1' },
+    ]);
+  });
+
+  it('knows users by the uppermost /etc/passwd, and who needs no password', () => {
+    const { image } = inventory(
+      { 'etc/passwd': 'root:x:0:0::/:\ngone:x:7:7::/:\n', 'etc/shadow': 'root:*::\n' },
+      { 'etc/passwd': 'root:x:0:0::/:\napp:x:0:0::/:\nopen::9:9::/:\n', 'etc/shadow': 'root:::\napp:!::\n' },
+    );
+    expect(image?.accounts).toEqual([
+      { name: 'root', uid: 0, passwordless: true },
+      { name: 'app', uid: 0, passwordless: false },
+      { name: 'open', uid: 9, passwordless: true },
+    ]);
+    expect(inventory({ ...OS }).image?.accounts).toBeNull();
+  });
+
+  it('keeps no value that its name calls secret', () => {
+    const env = ['DB_PASSWORD=hunter2', 'PATH=/bin'];
+    const facts: ImageFacts = { config: { ...SILENT_CONFIG, env }, layers: [], gaps: [] };
+    expect(buildInventory(facts, { lockfiles: false }).image?.config?.env).toEqual([
+      'DB_PASSWORD=[redacted]',
+      'PATH=/bin',
+    ]);
   });
 });

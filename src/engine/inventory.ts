@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { CoverageItem } from '../model/coverage.js';
-import type { Distribution, Inventory } from '../model/inventory.js';
+import type { Account, Distribution, Inventory } from '../model/inventory.js';
 import type { Package } from '../model/package.js';
+import { withoutSecrets } from './control/image/redact-config.js';
 import { ecosystemOf } from './ecosystem.js';
+import { PASSWD, SHADOW } from './extractor/accounts/accounts.js';
 import { OS_RELEASE_PATHS } from './extractor/os-release/os-release.js';
 import type { ImageFacts } from './layer/layer-facts.js';
 import { type OverlayOptions, overlay, type VisibleFile } from './layer/overlay.js';
@@ -11,7 +13,7 @@ import { purlOf } from './purl.js';
 
 /** The facts of an image: what its layers show together. */
 export function buildInventory(image: ImageFacts, options: OverlayOptions): Inventory {
-  const { files, notes, secrets, gaps } = overlay(image, options);
+  const { files, notes, packageCaches, secrets, gaps } = overlay(image, options);
   const distribution = distributionOf(files);
   const { packages, unnameable } = mergePackages(files, distribution);
   const found = judgeability(packages, distribution);
@@ -19,8 +21,10 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
     distribution,
     packages,
     image: {
-      config: image.config,
+      config: image.config && withoutSecrets(image.config),
       notes: notes.sort(byPath),
+      accounts: accountsOf(files),
+      packageCaches,
       secrets: secrets && [...secrets, ...(image.configSecrets ?? [])].sort(byPath),
     },
     gaps: bounded(unique([...image.gaps, ...found, ...gaps, ...unnameable])),
@@ -43,6 +47,18 @@ function distributionOf(files: VisibleFile[]): Distribution | null {
     if (distribution) return distribution;
   }
   return null;
+}
+
+/** passwd(5) says who there is, shadow(5) the passwords of those that passwd(5) marks so. */
+function accountsOf(files: VisibleFile[]): Account[] | null {
+  const listed = (path: string) => files.find((file) => file.path === `/${path}`)?.extraction.accounts;
+  const shadow = new Map(listed(SHADOW)?.map(({ name, password }) => [name, password]));
+  return (
+    listed(PASSWD)?.flatMap(({ name, uid, password }) => {
+      const passwordless = (password === 'elsewhere' ? shadow.get(name) : password) === 'none';
+      return uid === null ? [] : [{ name, uid, passwordless }];
+    }) ?? null
+  );
 }
 
 /** A package that several files name is one package in several places. */

@@ -1,10 +1,13 @@
+import { accounts } from './extractor/accounts/accounts.js';
 import { apk } from './extractor/apk/apk.js';
+import { depsJson } from './extractor/dotnet/deps-json.js';
 import { dpkg } from './extractor/dpkg/dpkg.js';
 import { executable } from './extractor/executable/executable.js';
 import type { Extractor } from './extractor/extractor.js';
 import { java } from './extractor/java/java.js';
 import { lockfile } from './extractor/lockfile/lockfile.js';
 import { npm } from './extractor/npm/npm.js';
+import { yarnCache } from './extractor/npm/yarn-cache.js';
 import { osRelease } from './extractor/os-release/os-release.js';
 import { pacman } from './extractor/pacman/pacman.js';
 import { php } from './extractor/php/php.js';
@@ -15,23 +18,31 @@ import { ruby } from './extractor/ruby/ruby.js';
 /** Every extractor. */
 export const EXTRACTORS: readonly Extractor[] = [
   npm,
+  yarnCache,
   python,
   ruby,
   php,
+  java,
+  depsJson,
   lockfile,
+  executable,
   apk,
   dpkg,
   rpm,
   pacman,
   osRelease,
-  java,
-  executable,
+  accounts,
 ];
 
 /** The first extractor that wants a file. Paths have no leading slash. */
 export function extractorOf(path: string): Extractor | undefined {
   for (const extractor of EXTRACTORS) if (extractor.wants(path)) return extractor;
   return undefined;
+}
+
+/** Whether what a file names is only asked for. @param path absolute */
+export function isLockfile(path: string): boolean {
+  return extractorOf(path.replace(/^\//, ''))?.lockfile === true;
 }
 
 /** The first extractor that knows a file by its first bytes. */

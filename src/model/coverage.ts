@@ -6,7 +6,7 @@ export interface CoverageItem {
   message: string;
 }
 
-type CoverageCode =
+export type CoverageCode =
   /** A file that holds packages could not be parsed. */
   | 'file_unparsable'
   /** A file that holds packages is over the size limit. */
@@ -22,6 +22,8 @@ type CoverageCode =
   | 'layer_missing'
   /** A part of an image's configuration that does not have the form of the specification. */
   | 'config_unreadable'
+  /** A file was not searched for secrets to its end, or has more than are told of. */
+  | 'secrets_incomplete'
   /** More of something than is kept or looked at. */
   | 'limit_exceeded'
   /** Nothing that an extractor knows was found. */

@@ -54,6 +54,8 @@ export type ErrorCode =
   | 'scan_not_cancellable'
   | 'worker_lost'
   | 'cancelled'
+  // benchmarks
+  | 'unknown_benchmark'
   // feeds
   | 'unknown_feed'
   | 'feed_source_unreachable'

@@ -1,10 +1,11 @@
-export const FEED_NAMES = ['osv'] as const;
+/** `osv`: advisories. `endoflife`: until when products are supported. */
+export const FEED_NAMES = ['osv', 'endoflife'] as const;
 export type FeedName = (typeof FEED_NAMES)[number];
 
 export const FEED_STATUSES = ['idle', 'running', 'failed'] as const;
 export type FeedStatus = (typeof FEED_STATUSES)[number];
 
-/** Where advisories come from, and how fresh they are. */
+/** Where advisories and dates come from, and how fresh they are. */
 export interface Feed {
   name: FeedName;
   status: FeedStatus;

@@ -2,7 +2,7 @@ import type { SourcePackage } from './package.js';
 import type { Cvss, Severity } from './severity.js';
 import type { TargetKind } from './target.js';
 
-export const FINDING_KINDS = ['vulnerability', 'secret'] as const;
+export const FINDING_KINDS = ['vulnerability', 'misconfiguration', 'secret', 'end_of_life'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** `undetermined`: the advisory names the package, but the versions cannot be ordered. */
@@ -14,7 +14,7 @@ export type FixState = (typeof FIX_STATES)[number];
 
 /** What the engine judged in one inventory: a problem, before it is compared with what was known. */
 export interface Judgement {
-  /** Hex SHA-256 over kind, rule, and package; the same in every scan of a target. */
+  /** Hex SHA-256 over kind, rule, and the package or what else it is about; the same in every scan of a target. */
   fingerprint: string;
   kind: FindingKind;
   ruleId: string;
@@ -31,6 +31,15 @@ export interface Judgement {
   fixedVersion: string | null;
   fixState: FixState;
   location: FindingLocation | null;
+}
+
+/**
+ * A rule about which a scan could decide nothing: what it did not find again may still be there. `ruleId` null means
+ * every rule of the kind.
+ */
+export interface UndecidedRule {
+  kind: FindingKind;
+  ruleId: string | null;
 }
 
 export interface FindingPackage {

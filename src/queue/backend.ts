@@ -26,18 +26,20 @@ export interface QueueBackend {
 /** Redis or Valkey when configured, otherwise the database itself. */
 export function queueBackend(config: Config): QueueBackend {
   if (config.redisUrl) {
-    return bind(withBackend(createRedisBackend), { url: config.redisUrl, maxRetriesPerRequest: null });
+    const connection = { url: config.redisUrl, maxRetriesPerRequest: null };
+    // A request must not wait for a server that is away; whoever adds a job has a plan for that.
+    return bind(withBackend(createRedisBackend), connection, { ...connection, enableOfflineQueue: false });
   }
   if (!config.databaseUrl) throw new Error('the queue needs a database URL: the embedded database has not started');
   const connection = { connectionString: config.databaseUrl, schema: 'bullmq', migrate: true, max: POOL_SIZE };
-  return bind(withBackend(createPostgresBackend), connection);
+  return bind(withBackend(createPostgresBackend), connection, connection);
 }
 
 /** BullMQ's classes differ in the type of their connection only; nothing outside looks at it. */
-function bind(classes: object, connection: object): QueueBackend {
+function bind(classes: object, connection: object, producerConnection: object): QueueBackend {
   const { Queue: BoundQueue, Worker: BoundWorker } = classes as { Queue: typeof Queue; Worker: typeof Worker };
   return {
-    queue: (name) => new BoundQueue(name, { connection }),
+    queue: (name) => new BoundQueue(name, { connection: producerConnection }),
     worker: (name, run, concurrency) =>
       new BoundWorker(name, run, {
         connection,

@@ -3,6 +3,7 @@ import { CryptoModule } from '../crypto/crypto.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StoreModule } from '../store/store.module.js';
+import { ControlService } from './control.service.js';
 import { EventService } from './event.service.js';
 import { FeedService } from './feed.service.js';
 import { FindingService } from './finding.service.js';
@@ -14,6 +15,7 @@ import { TokenService } from './token.service.js';
 import { UploadService } from './upload.service.js';
 
 const SERVICES = [
+  ControlService,
   EventService,
   FeedService,
   FindingService,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CoverageItem } from '../model/coverage.js';
-import type { Judgement } from '../model/finding.js';
+import type { Judgement, UndecidedRule } from '../model/finding.js';
 import { detailHash, diffFindings, type KnownFinding } from './finding-diff.js';
 
 const JUDGED: Judgement = {
@@ -23,9 +23,12 @@ const JUDGED: Judgement = {
 const KNOWN: KnownFinding = {
   id: 'id',
   fingerprint: 'f',
+  kind: 'vulnerability',
+  ruleId: 'CVE-2024-1',
   status: 'open',
   detailHash: detailHash(JUDGED),
   purl: 'pkg:npm/left@1.0.0',
+  path: null,
   ecosystem: 'npm',
 };
 
@@ -35,23 +38,26 @@ const gap = (code: CoverageItem['code'], subject: string): CoverageItem => ({ co
 
 describe('diffFindings', () => {
   it('opens what is new', () => {
-    expect(diffFindings([], [JUDGED], [])).toEqual({ ...NOTHING, opened: [JUDGED] });
+    expect(diffFindings([], [JUDGED], [], [])).toEqual({ ...NOTHING, opened: [JUDGED] });
   });
 
   it('leaves what is unchanged alone', () => {
-    expect(diffFindings([KNOWN], [JUDGED], [])).toEqual(NOTHING);
+    expect(diffFindings([KNOWN], [JUDGED], [], [])).toEqual(NOTHING);
   });
 
   it('sees a changed detail', () => {
     const judgement: Judgement = { ...JUDGED, severity: 'critical' };
-    expect(diffFindings([KNOWN], [judgement], [])).toEqual({ ...NOTHING, changed: [{ id: 'id', judgement }] });
+    expect(diffFindings([KNOWN], [judgement], [], [])).toEqual({ ...NOTHING, changed: [{ id: 'id', judgement }] });
   });
 
   it('closes what is gone, once, and reopens it', () => {
-    expect(diffFindings([KNOWN], [], []).fixed).toEqual([KNOWN]);
+    expect(diffFindings([KNOWN], [], [], []).fixed).toEqual([KNOWN]);
     const fixed: KnownFinding = { ...KNOWN, status: 'fixed' };
-    expect(diffFindings([fixed], [], [])).toEqual(NOTHING);
-    expect(diffFindings([fixed], [JUDGED], [])).toEqual({ ...NOTHING, reopened: [{ id: 'id', judgement: JUDGED }] });
+    expect(diffFindings([fixed], [], [], [])).toEqual(NOTHING);
+    expect(diffFindings([fixed], [JUDGED], [], [])).toEqual({
+      ...NOTHING,
+      reopened: [{ id: 'id', judgement: JUDGED }],
+    });
   });
 
   it.each([
@@ -63,6 +69,42 @@ describe('diffFindings', () => {
     ['its version cannot be ordered', gap('version_undetermined', 'pkg:npm/left@1.0.0'), false],
     ['another version cannot be ordered', gap('version_undetermined', 'pkg:npm/odd@x'), true],
   ])('when %s', (_why, item, closes) => {
-    expect(diffFindings([KNOWN], [], [item]).fixed).toEqual(closes ? [KNOWN] : []);
+    expect(diffFindings([KNOWN], [], [item], []).fixed).toEqual(closes ? [KNOWN] : []);
+  });
+
+  const misconfigured: KnownFinding = {
+    ...KNOWN,
+    kind: 'misconfiguration',
+    ruleId: 'no-setuid-files',
+    purl: null,
+    path: null,
+    ecosystem: null,
+  };
+
+  it('closes a misconfiguration whatever was not read: its control has weighed that', () => {
+    expect(diffFindings([misconfigured], [], [gap('layer_too_large', 'sha256:0')], []).fixed).toEqual([misconfigured]);
+  });
+
+  it.each<[string, UndecidedRule, boolean]>([
+    ['the rule itself', { kind: 'misconfiguration', ruleId: 'no-setuid-files' }, false],
+    ['every rule of the kind', { kind: 'misconfiguration', ruleId: null }, false],
+    ['another rule', { kind: 'misconfiguration', ruleId: 'no-sudo' }, true],
+    ['another kind', { kind: 'end_of_life', ruleId: null }, true],
+  ])('with %s undecided', (_what, rule, closes) => {
+    expect(diffFindings([misconfigured], [], [], [rule]).fixed).toEqual(closes ? [misconfigured] : []);
+  });
+
+  it('closes nothing that was found in a file that the scan left out', () => {
+    const inLockfile: KnownFinding = { ...KNOWN, path: '/app/package-lock.json' };
+    const isPassedOver = (path: string) => path.endsWith('-lock.json');
+    expect(diffFindings([inLockfile, KNOWN], [], [], [], isPassedOver).fixed).toEqual([KNOWN]);
+  });
+
+  it('closes no secret that was not looked for, or may be where nothing was read', () => {
+    const secret: KnownFinding = { ...misconfigured, kind: 'secret', ruleId: 'github-pat' };
+    expect(diffFindings([secret], [], [], [{ kind: 'secret', ruleId: null }]).fixed).toEqual([]);
+    expect(diffFindings([secret], [], [gap('layer_too_large', 'sha256:0')], []).fixed).toEqual([]);
+    expect(diffFindings([secret], [], [gap('advisories_missing', 'npm')], []).fixed).toEqual([secret]);
+    expect(diffFindings([secret, KNOWN], [], [gap('secrets_incomplete', '/x')], []).fixed).toEqual([KNOWN]);
   });
 });

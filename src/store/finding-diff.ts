@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { CoverageItem } from '../model/coverage.js';
-import type { Judgement } from '../model/finding.js';
+import type { FindingKind, Judgement, UndecidedRule } from '../model/finding.js';
 
 /** What is stored of a target's findings, as far as a new scan compares it. */
 export interface KnownFinding {
   id: string;
   fingerprint: string;
+  kind: FindingKind;
+  ruleId: string;
   status: 'open' | 'undetermined' | 'fixed';
   detailHash: string;
   purl: string | null;
+  /** The file it was found in. */
+  path: string | null;
   ecosystem: string | null;
 }
 
@@ -20,11 +24,19 @@ export interface FindingDiff {
   fixed: KnownFinding[];
 }
 
-/** Compares what a scan judged with what was known. What is unchanged is in none of the lists. */
+/**
+ * Compares what a scan judged with what was known. What is unchanged is in none of the lists.
+ *
+ * @param gaps of the scan: what they hide is not closed
+ * @param undecided rules that the scan could not decide, whatever the gaps: their findings are not closed
+ * @param isPassedOver files that the scan was told to leave out: what was found in them is not closed
+ */
 export function diffFindings(
   known: readonly KnownFinding[],
   judged: readonly Judgement[],
   gaps: readonly CoverageItem[],
+  undecided: readonly UndecidedRule[],
+  isPassedOver: (path: string) => boolean = () => false,
 ): FindingDiff {
   const before = new Map(known.map((finding) => [finding.fingerprint, finding]));
   const diff: FindingDiff = { opened: [], reopened: [], changed: [], fixed: [] };
@@ -36,7 +48,21 @@ export function diffFindings(
     else if (finding.status === 'fixed') diff.reopened.push({ id: finding.id, judgement });
     else if (finding.detailHash !== detailHash(judgement)) diff.changed.push({ id: finding.id, judgement });
   }
-  const lookedFor = closable(gaps);
+  const isHidden = hiddenBy(gaps);
+  const lookedFor = (finding: KnownFinding) => {
+    const { kind, ruleId, path } = finding;
+    if (path !== null && isPassedOver(path)) return false;
+    if (undecided.some((rule) => rule.kind === kind && (rule.ruleId === null || rule.ruleId === ruleId))) return false;
+    switch (kind) {
+      case 'vulnerability':
+      case 'secret':
+        return !isHidden(finding);
+      // Their rules know themselves which gaps keep them from deciding.
+      case 'misconfiguration':
+      case 'end_of_life':
+        return true;
+    }
+  };
   diff.fixed = known.filter(
     (finding) => finding.status !== 'fixed' && !seen.has(finding.fingerprint) && lookedFor(finding),
   );
@@ -56,10 +82,11 @@ export function detailHash(judgement: Judgement): string {
 }
 
 /**
- * Whether a scan with these gaps would have found a finding, were it still there. A gap in the reading may hide any package; a
+ * Whether gaps may be why a scan did not find a vulnerability or secret again. A gap in the reading may hide any package; a
  * gap in the advisories hides those of its ecosystem; an unordered version hides what is known of that package.
  */
-function closable(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boolean {
+function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boolean {
+  let hidesSecrets = false;
   const ecosystems = new Set<string>();
   const purls = new Set<string>();
   for (const { code, subject } of gaps) {
@@ -70,10 +97,15 @@ function closable(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
       case 'version_undetermined':
         purls.add(subject);
         break;
+      case 'secrets_incomplete':
+        hidesSecrets = true;
+        break;
       default:
-        return () => false;
+        return () => true;
     }
   }
-  return ({ ecosystem, purl }) =>
-    !(ecosystem !== null && ecosystems.has(ecosystem)) && !(purl !== null && purls.has(purl));
+  return ({ kind, ecosystem, purl }) =>
+    (hidesSecrets && kind === 'secret') ||
+    (ecosystem !== null && ecosystems.has(ecosystem)) ||
+    (purl !== null && purls.has(purl));
 }

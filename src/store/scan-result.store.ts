@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
+import type { BenchmarkReport } from '../model/benchmark.js';
+import type { ControlResult } from '../model/control.js';
 import type { Coverage } from '../model/coverage.js';
 import type { NewEvent } from '../model/event.js';
-import type { Judgement } from '../model/finding.js';
+import type { Judgement, UndecidedRule } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
 import { SEVERITIES, type SeverityCounts } from '../model/severity.js';
+import { storeControlReport } from './control-report.js';
 import { Database } from './database.js';
 import { detailHash, detailOf, diffFindings, type FindingDiff, type KnownFinding } from './finding-diff.js';
 import { jsonb } from './jsonb.js';
@@ -20,6 +23,12 @@ export interface ScanResult {
   /** Of the manifest; null where there is none. */
   imageDigest: string | null;
   judgements: Judgement[];
+  /** Rules that could not be decided: their findings stay as they are. */
+  undecided: UndecidedRule[];
+  /** Whether the scan left a file out, as one without lockfiles does: what was found in it stays as it is. */
+  isPassedOver(path: string): boolean;
+  controls: ControlResult[];
+  benchmarks: BenchmarkReport[];
   coverage: Coverage;
 }
 
@@ -47,14 +56,15 @@ export class ScanResultStore {
       )[0];
       const inventoryId = await this.storeInventory(manager, projectId, result);
       const known = await this.knownFindings(manager, scan.target.id);
-      const diff = diffFindings(known, result.judgements, result.coverage.items);
+      const diff = diffFindings(known, result.judgements, result.coverage.items, result.undecided, result.isPassedOver);
       await this.storeFindings(manager, claim, diff, ecosystems(result.inventory), revision, now);
+      const reportId = await storeControlReport(manager, projectId, result);
       const counts = await this.countFindings(manager, scan.target.id);
       const status = result.coverage.complete ? 'succeeded' : 'partial';
       await manager.query(
         `UPDATE scan SET status = $2, finished_at = now(), phase = 'done', percent = 100, coverage = $3, counts = $4,
-           inventory_id = $5, revision = $6, image_digest = $7, lease_expires_at = NULL WHERE id = $1`,
-        [scan.id, status, jsonb(result.coverage), jsonb(counts), inventoryId, revision, result.imageDigest],
+           inventory_id = $5, revision = $6, image_digest = $7, control_report_id = $8, lease_expires_at = NULL WHERE id = $1`,
+        [scan.id, status, jsonb(result.coverage), jsonb(counts), inventoryId, revision, result.imageDigest, reportId],
       );
       await appendToOutbox(manager, projectId, [
         {
@@ -146,7 +156,8 @@ export class ScanResultStore {
 
   private async knownFindings(manager: EntityManager, targetId: string): Promise<KnownFinding[]> {
     return manager.query(
-      `SELECT id, fingerprint, status, detail_hash AS "detailHash", detail -> 'package' ->> 'purl' AS purl,
+      `SELECT id, fingerprint, kind, rule_id AS "ruleId", status, detail_hash AS "detailHash", detail -> 'package' ->> 'purl' AS purl,
+         detail -> 'location' ->> 'path' AS path,
          ecosystem
        FROM finding WHERE target_id = $1`,
       [targetId],
@@ -219,7 +230,7 @@ export class ScanResultStore {
       ...opened.map(({ id, judgement }) => event('finding.opened', id, summaryOf(judgement))),
       ...diff.reopened.map(({ id, judgement }) => event('finding.reopened', id, summaryOf(judgement))),
       ...diff.changed.map(({ id, judgement }) => event('finding.changed', id, summaryOf(judgement))),
-      ...diff.fixed.map(({ id, purl }) => event('finding.fixed', id, { purl })),
+      ...diff.fixed.map(({ id, kind, ruleId, purl }) => event('finding.fixed', id, { kind, ruleId, purl })),
     ]);
   }
 }

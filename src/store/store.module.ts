@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { AdvisoryStore } from './advisory.store.js';
+import { ControlStore } from './control.store.js';
 import { createDataSource, Database } from './database.js';
 import { EventStore } from './event.store.js';
 import { FeedStore } from './feed.store.js';
 import { FindingStore } from './finding.store.js';
 import { LayerStore } from './layer.store.js';
+import { LifecycleStore } from './lifecycle.store.js';
 import { RegistryStore } from './registry.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
@@ -17,11 +19,13 @@ import { UploadStore } from './upload.store.js';
 
 const STORES = [
   AdvisoryStore,
+  ControlStore,
   Database,
   EventStore,
   FeedStore,
   FindingStore,
   LayerStore,
+  LifecycleStore,
   RegistryStore,
   ScanClaimStore,
   ScanResultStore,

@@ -1,13 +1,16 @@
 import { hostname } from 'node:os';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
-import { judge } from '../engine/matcher/match.js';
-import { judgeSecrets } from '../engine/secret/judge-secrets.js';
+import { isLockfile } from '../engine/plugins.js';
 import { PlimsollError } from '../model/error.js';
+import type { Inventory } from '../model/inventory.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
+import { LifecycleStore } from '../store/lifecycle.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 import { ScanResultStore } from '../store/scan-result.store.js';
 import { ImageReader } from './image-reader.js';
+import { judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
 
 /** A scan that takes its worker down this often is not tried again. */
@@ -24,10 +27,12 @@ export class ScanRunner {
   private readonly leases = new Set<ScanLease>();
 
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly scans: ScanClaimStore,
     private readonly results: ScanResultStore,
     private readonly images: ImageReader,
     private readonly advisories: AdvisoryStore,
+    private readonly lifecycles: LifecycleStore,
   ) {}
 
   /** Does nothing for a scan that is not there, has ended, or is another worker's. */
@@ -68,31 +73,29 @@ export class ScanRunner {
       signal: lease.signal,
       onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
     });
-    const inventory = buildInventory(image, { lockfiles: claim.scan.options.lockfiles ?? false });
+    const lockfiles = claim.scan.options.lockfiles ?? false;
+    const inventory = buildInventory(image, { lockfiles });
     const read = performance.now();
     lease.report('matching', PERCENT.read);
-    const matchedPackages = await judge(inventory, this.advisories);
-    const { gaps } = matchedPackages;
-    const judgements = [...matchedPackages.judgements, ...judgeSecrets(inventory.image?.secrets ?? [])];
+    const judged = await this.judge(claim, inventory);
     lease.report('storing', PERCENT.matched);
     const matched = performance.now();
-    const items = [...inventory.gaps, ...gaps];
     lease.signal.throwIfAborted();
     await lease.end();
     const stored = await this.results.store(claim, {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
       imageDigest: image.imageDigest,
-      judgements,
-      coverage: { complete: items.length === 0, items },
+      ...judged,
+      isPassedOver: (path) => !lockfiles && isLockfile(path),
     });
     this.logger.log(
       {
         scanId: claim.scan.id,
         stored,
         packages: inventory.packages.length,
-        findings: judgements.length,
-        gaps: items.length,
+        findings: judged.judgements.length,
+        gaps: judged.coverage.items.length,
         readMs: Math.round(read - started),
         matchMs: Math.round(matched - read),
         storeMs: Math.round(performance.now() - matched),
@@ -100,6 +103,19 @@ export class ScanRunner {
       stored ? 'scan finished' : 'scan result dropped: the scan is another worker’s now, or was cancelled',
     );
     if (!stored) await this.scans.markCancelled(claim);
+  }
+
+  private judge({ scan }: ClaimedScan, inventory: Inventory) {
+    const { trustedRegistries, maxImageAgeDays } = this.config;
+    return judgeImage(inventory, {
+      advisories: this.advisories,
+      lifecycles: this.lifecycles,
+      reference: scan.target.reference,
+      now: new Date(),
+      trustedRegistries,
+      maxImageAgeDays,
+      onFault: (control, err) => this.logger.error({ scanId: scan.id, control, err }, 'a control failed unexpectedly'),
+    });
   }
 
   /** What becomes of a scan that did not reach its end. */

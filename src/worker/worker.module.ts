@@ -3,6 +3,8 @@ import { CryptoModule } from '../crypto/crypto.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StoreModule } from '../store/store.module.js';
+import { EndOfLifeSync } from './feed/endoflife.sync.js';
+import { OsvSync } from './feed/osv.sync.js';
 import { FeedRunner } from './feed.runner.js';
 import { Housekeeping } from './housekeeping.js';
 import { ImageReader } from './image-reader.js';
@@ -13,6 +15,16 @@ import { Sweeper } from './sweeper.js';
 
 @Module({
   imports: [CryptoModule, StoreModule, QueueModule, FilesModule],
-  providers: [FeedRunner, Housekeeping, ImageReader, JobWorkers, ScanRunner, StoredLayerCache, Sweeper],
+  providers: [
+    EndOfLifeSync,
+    FeedRunner,
+    Housekeeping,
+    ImageReader,
+    JobWorkers,
+    OsvSync,
+    ScanRunner,
+    StoredLayerCache,
+    Sweeper,
+  ],
 })
 export class WorkerModule {}

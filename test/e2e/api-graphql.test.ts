@@ -62,7 +62,10 @@ describe('GraphQL', () => {
     expect(data.targets.nodes).toMatchObject([{ id: scan.target.id, labels: {} }]);
     expect(data.targets.nodes[0].findings.nodes).toHaveLength(NAMES.length);
     expect(data.findings.nodes).toHaveLength(NAMES.length);
-    expect(data.feeds.edges).toEqual([{ cursor: 'osv', node: { name: 'osv', records: NAMES.length } }]);
+    expect(data.feeds.edges).toEqual([
+      { cursor: 'endoflife', node: { name: 'endoflife', records: 0 } },
+      { cursor: 'osv', node: { name: 'osv', records: NAMES.length } },
+    ]);
     expect(data.feed).toEqual({ status: 'idle', progress: { percent: 100 } });
     const events = async () => (await ask('{events(first:2){pageInfo{hasNextPage endCursor}}}')).data.events;
     await expect.poll(events).toEqual({ pageInfo: { hasNextPage: true, endCursor: '2' } });

@@ -154,7 +154,8 @@ describe('the REST API', () => {
         records: NAMES.length,
         progress: expect.objectContaining({ percent: 100, part: null, rejected: 0 }),
       });
-      expect((await get('/v1/feeds')).body).toEqual({ items: [feed.body], nextCursor: null });
+      const other = expect.objectContaining({ name: 'endoflife', status: 'idle', lastSuccessAt: null, records: 0 });
+      expect((await get('/v1/feeds')).body).toEqual({ items: [other, feed.body], nextCursor: null });
 
       const { body } = await get('/v1/events?limit=1');
       expect(body).toEqual({ items: [expect.objectContaining({ position: '1' })], nextCursor: '1', hasMore: true });

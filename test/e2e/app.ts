@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
+import type { DataSource } from 'typeorm';
 import { createApiApp } from '../../src/api/create-app.js';
 import { AppModule } from '../../src/app.module.js';
 import { type Config, loadConfig } from '../../src/config/config.js';
@@ -17,15 +18,18 @@ export interface TestApp {
   app: NestFastifyApplication;
   url: string;
   token: string;
+  database: DataSource;
   /** A folder that may be scanned from. */
   importDir: string;
   /** A folder for OSV's export; the feed reads it. */
   mirror: string;
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>;
+  /** A folder for a copy of endoflife.date; the feed reads it. */
+  lifecycles: string;
   /** Scans and waits for the end. */
   scan(reference: string, more?: object): Promise<ScanBody>;
-  /** Syncs the feed and waits for the end. */
-  sync(): Promise<FeedBody>;
+  /** Syncs a feed, OSV unless another is named, and waits for the end. */
+  sync(feed?: string): Promise<FeedBody>;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,7 @@ export async function startTestApp(overrides: Partial<Config> = {}): Promise<Tes
   const dataDir = await mkdtemp(join(tmpdir(), 'plimsoll-e2e-'));
   const importDir = await mkdtemp(join(tmpdir(), 'plimsoll-import-'));
   const mirror = await mkdtemp(join(tmpdir(), 'plimsoll-osv-'));
+  const lifecycles = await mkdtemp(join(tmpdir(), 'plimsoll-eol-'));
   const defaults = loadConfig({});
   const config: Config = {
     ...defaults,
@@ -54,6 +59,7 @@ export async function startTestApp(overrides: Partial<Config> = {}): Promise<Tes
     databaseUrl: database.url,
     importDirs: [importDir],
     osvSource: mirror,
+    endOfLifeSource: lifecycles,
     encryptionKey: randomBytes(32),
     logLevel: 'fatal',
     ...overrides,
@@ -90,22 +96,24 @@ export async function startTestApp(overrides: Partial<Config> = {}): Promise<Tes
     app,
     url,
     token: TOKEN,
+    database: database.dataSource,
     importDir,
     mirror,
+    lifecycles,
     request,
     async scan(reference, more = {}) {
       const { status, body } = await request('POST', '/v1/scans', { target: { kind: 'image', reference }, ...more });
       if (status !== 202) throw new Error(`scan refused: ${JSON.stringify(body)}`);
       return until(`/v1/scans/${body.id}`, (scan) => scan.status !== 'queued' && scan.status !== 'running');
     },
-    async sync() {
-      await request('POST', '/v1/feeds/osv/sync');
-      return until('/v1/feeds/osv', (feed) => feed.status !== 'running');
+    async sync(name = 'osv') {
+      await request('POST', `/v1/feeds/${name}/sync`);
+      return until(`/v1/feeds/${name}`, (feed) => feed.status !== 'running');
     },
     async close() {
       await app.close();
       await database.close();
-      for (const folder of [dataDir, importDir, mirror]) await rm(folder, { recursive: true, force: true });
+      for (const folder of [dataDir, importDir, mirror, lifecycles]) await rm(folder, { recursive: true, force: true });
     },
   };
 }

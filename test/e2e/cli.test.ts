@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alpineAdvisory, writeOsvMirror } from '../support/advisories.js';
 import { alpine, dockerArchive, tar, writeFiles } from '../support/image.js';
+import { writeLifecycles } from '../support/lifecycles.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { slowTarball } from '../support/slow-tarball.js';
 
@@ -53,6 +54,7 @@ beforeAll(async () => {
     ...(i === 0 ? CRITICAL : {}),
   }));
   await writeOsvMirror(join(folder, 'mirror'), { Alpine: advisories });
+  await writeLifecycles(join(folder, 'lifecycles'), { '3.10': '2099-01-01' });
   const clean = alpine([{ name: 'musl', version: '1.2.4-r0' }]);
   await writeFiles(join(folder, 'allowed/clean'), clean);
   await writeFiles(join(folder, 'elsewhere/clean'), clean);
@@ -60,6 +62,8 @@ beforeAll(async () => {
   const image = await dockerArchive([await tar(alpine(packages))]);
   await writeFile(join(folder, 'allowed/image.tar'), image);
   await writeFile(join(folder, 'elsewhere/image.tar'), image);
+  const setuid = { ...clean, 'bin/su': { content: 'su', mode: 0o4755 } };
+  await writeFile(join(folder, 'allowed/setuid.tar'), await dockerArchive([await tar(setuid)]));
   await writeFile(join(folder, 'elsewhere/broken.tar'), image.subarray(0, 10_000));
   await writeFile(join(folder, 'elsewhere/slow.tar.gz'), await slowTarball(4_000));
   env = {
@@ -67,6 +71,7 @@ beforeAll(async () => {
     HOME: folder,
     PLIMSOLL_DATA_DIR: join(folder, 'data'),
     PLIMSOLL_OSV_SOURCE: join(folder, 'mirror'),
+    PLIMSOLL_ENDOFLIFE_SOURCE: join(folder, 'lifecycles'),
   };
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -131,7 +136,10 @@ describe('without a service', () => {
   it('lets a second command wait for its turn', async () => {
     const outcomes = await Promise.all([plimsoll(['feeds']), plimsoll(['feeds', '--format', 'json'])]);
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
-    expect(JSON.parse(outcomes[1].stdout).feeds).toMatchObject([{ name: 'osv', records: MANY }]);
+    expect(JSON.parse(outcomes[1].stdout).feeds).toMatchObject([
+      { name: 'endoflife', records: 2 },
+      { name: 'osv', records: MANY },
+    ]);
   });
 
   it('stops what it started when it is interrupted', async () => {
@@ -152,6 +160,7 @@ describe('with a service', () => {
       PLIMSOLL_ADMIN_TOKEN: '',
       PLIMSOLL_IMPORT_DIRS: join(folder, 'allowed'),
       PLIMSOLL_OSV_SOURCE: join(folder, 'mirror'),
+      PLIMSOLL_ENDOFLIFE_SOURCE: join(folder, 'lifecycles'),
     });
     expect((await plimsoll(['feeds', 'sync'])).code).toBe(0);
   }, 60_000);
@@ -226,6 +235,26 @@ describe('with a service', () => {
     const absent = await plimsoll(['scan', 'docker-daemon:app']);
     expect(absent.stderr).toMatch(/container engine|has no image/);
     expect(absent.code).toBe(3);
+  });
+
+  it('shows what controls said of a scan, and of a target’s newest', async () => {
+    const { scan } = await json(['scan', 'docker-archive:allowed/setuid.tar']);
+    const { stdout, code } = await plimsoll(['controls', scan.id]);
+    expect(stdout).toMatch(/^fail +medium +no-setuid-files +1 program has the setuid or setgid bit\.\n {2}\/bin\/su /);
+    expect(code).toBe(0);
+    const { controls } = await json(['controls', scan.target.reference, '--status', 'fail,manual']);
+    expect(controls.map(({ id }: { id: string }) => id)).toEqual(['no-setuid-files', 'trusted-registry']);
+    expect((await plimsoll(['controls', 'nothing'])).code).toBe(2);
+    expect((await plimsoll(['controls', scan.id, '--status', 'bad'])).code).toBe(2);
+    const { findings } = await json(['scan', 'docker-archive:allowed/setuid.tar']);
+    expect(findings.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(['no-setuid-files']);
+  });
+
+  it('says so when a feed fails, and fails itself for the advisories, or the feed that was asked for', async () => {
+    await rm(join(folder, 'lifecycles'), { recursive: true });
+    const all = await plimsoll(['feeds', 'sync']);
+    expect(all.stdout).toContain('the last sync failed');
+    expect([all.code, (await plimsoll(['feeds', 'sync', 'endoflife'])).code]).toEqual([0, 3]);
   });
 
   it('filters findings', async () => {

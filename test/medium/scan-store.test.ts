@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BenchmarkReport } from '../../src/model/benchmark.js';
+import type { ControlResult } from '../../src/model/control.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import { claimedScan, newScan, openStores, PRINCIPAL, type Stores } from './stores.js';
 
@@ -8,6 +10,10 @@ const RESULT = {
   inventoryDigest: 'sha256:00',
   imageDigest: null,
   judgements: [],
+  undecided: [],
+  controls: [],
+  benchmarks: [],
+  isPassedOver: () => false,
   coverage: { complete: true, items: [] },
 };
 
@@ -109,5 +115,35 @@ describe('the scan stores', () => {
     await expect(stores.scans.list(PRINCIPAL.projectId, {}, { limit: 2, cursor: 'tampered' })).rejects.toMatchObject({
       code: 'malformed_cursor',
     });
+  });
+
+  it('keeps the same results of controls once, and what each scan said then', async () => {
+    const control = (status: 'pass' | 'fail'): ControlResult => ({
+      id: 'non-root-user',
+      title: 't',
+      severity: 'high',
+      status,
+      reason: 'NUL \0.',
+      evidence: [{ resource: 'USER', path: null, value: null }],
+      remediation: 'r',
+    });
+    const counts = { pass: 0, fail: 1, manual: 0, not_applicable: 0, undetermined: 0 };
+    const benchmarks: BenchmarkReport[] = [{ name: 'cis-docker', version: '1', counts, items: [] }];
+    const scans: string[] = [];
+    for (const status of ['fail', 'fail', 'pass'] as const) {
+      const claim = await claimedScan(stores, 'rootfs:/srv/controls');
+      await stores.results.store(claim, { ...RESULT, controls: [control(status)], benchmarks });
+      scans.push(claim.scan.id);
+    }
+    const page = { limit: 10, cursor: null };
+    const read = async (scan = '') => (await stores.controls.list(PRINCIPAL.projectId, scan, {}, page)).items;
+    expect(await read(scans[0])).toEqual([{ ...control('fail'), reason: 'NUL \uFFFD.' }]);
+    expect((await Promise.all(scans.map(read))).map(([result]) => result?.status)).toEqual(['fail', 'fail', 'pass']);
+    expect(await stores.controls.benchmark(PRINCIPAL.projectId, scans[0] ?? '', 'cis-docker')).toEqual(benchmarks[0]);
+    const [{ reports }] = await stores.database.query(
+      'SELECT count(DISTINCT control_report_id)::int AS reports FROM scan WHERE id = ANY($1::uuid[])',
+      [scans],
+    );
+    expect(reports).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
 import { AdvisoryStore } from '../../src/store/advisory.store.js';
+import { ControlStore } from '../../src/store/control.store.js';
 import { Database } from '../../src/store/database.js';
 import { EventStore } from '../../src/store/event.store.js';
 import { FeedStore } from '../../src/store/feed.store.js';
@@ -20,6 +21,7 @@ export async function openStores() {
     database,
     advisories: new AdvisoryStore(database),
     claims: new ScanClaimStore(database),
+    controls: new ControlStore(database),
     events: new EventStore(database),
     feeds: new FeedStore(database),
     findings: new FindingStore(database),

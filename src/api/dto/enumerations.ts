@@ -1,3 +1,4 @@
+import { CONTROL_STATUSES } from '../../model/control.js';
 import { FEED_STATUSES } from '../../model/feed.js';
 import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
 import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
@@ -25,5 +26,10 @@ export const RegistryAuthentications = new Enumeration(
   'RegistryAuthentication',
   REGISTRY_AUTHENTICATIONS,
   'Which credentials are kept for a registry.',
+);
+export const ControlStatuses = new Enumeration(
+  'ControlStatus',
+  CONTROL_STATUSES,
+  'What a control said; `undetermined` when it could not be decided, which is never taken for `pass`.',
 );
 export const FeedStatuses = new Enumeration('FeedStatus', FEED_STATUSES, 'What a feed is doing.');

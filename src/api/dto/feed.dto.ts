@@ -24,7 +24,7 @@ export class FeedProgressDto {
   skipped: number;
 }
 
-@Shape('Feed', 'Where advisories come from, and how fresh they are.')
+@Shape('Feed', 'Where advisories and dates come from, and how fresh they are.')
 export class FeedDto {
   @Property(String, { description: 'Stable.', example: 'osv' })
   name: string;

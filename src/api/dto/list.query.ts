@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
 import { SCAN_STATUSES, type ScanStatus } from '../../model/scan.js';
 import { SEVERITIES, type Severity } from '../../model/severity.js';
@@ -97,6 +98,11 @@ export class FindingQuery extends FindingFilterQuery {
 
   @Id('Only findings of this target.')
   targetId?: string;
+}
+
+export class ControlQuery extends PageQuery {
+  @ListOf(CONTROL_STATUSES, 'ControlStatus', 'Only results with one of these; all when left out.')
+  status?: ControlStatus[];
 }
 
 export class TargetQuery extends PageQuery {

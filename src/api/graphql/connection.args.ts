@@ -1,10 +1,18 @@
 import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import type { ControlStatus } from '../../model/control.js';
 import type { FindingKind, FindingStatus } from '../../model/finding.js';
 import type { ScanStatus } from '../../model/scan.js';
 import type { Severity } from '../../model/severity.js';
 import type { TargetKind } from '../../model/target.js';
-import { FindingKinds, FindingStatuses, ScanStatuses, Severities, TargetKinds } from '../dto/enumerations.js';
+import {
+  ControlStatuses,
+  FindingKinds,
+  FindingStatuses,
+  ScanStatuses,
+  Severities,
+  TargetKinds,
+} from '../dto/enumerations.js';
 import { DEFAULT_LIMIT, IsPosition, MAX_LIMIT } from '../dto/list.query.js';
 import { IsPlainText } from '../dto/plain-text.validator.js';
 
@@ -74,6 +82,13 @@ export class FindingArgs extends NestedFindingArgs {
   @IsOptional()
   @IsUUID(undefined, { message: 'expected a UUID' })
   targetId?: string | null;
+}
+
+@ArgsType()
+export class ControlArgs extends ConnectionArgs {
+  @Field(() => [ControlStatuses.graphql], { nullable: true })
+  @IsOptional()
+  status?: ControlStatus[] | null;
 }
 
 @ArgsType()

@@ -1,4 +1,5 @@
 import { ObjectType } from '@nestjs/graphql';
+import { ControlResultDto } from '../dto/control.dto.js';
 import { EventDto } from '../dto/event.dto.js';
 import { FeedDto } from '../dto/feed.dto.js';
 import { FindingDto } from '../dto/finding.dto.js';
@@ -16,6 +17,9 @@ export class PackageConnection extends ConnectionOf('Package', PackageDto) {}
 
 @ObjectType()
 export class FindingConnection extends ConnectionOf('Finding', FindingDto) {}
+
+@ObjectType()
+export class ControlResultConnection extends ConnectionOf('ControlResult', ControlResultDto) {}
 
 @ObjectType()
 export class TargetConnection extends ConnectionOf('Target', TargetDto) {}

@@ -13,7 +13,7 @@ export class FeedResolver {
     return FeedDto.of(await this.service.get(name));
   }
 
-  @Query(() => FeedConnection, { description: 'Where advisories come from: all of them, as they are few.' })
+  @Query(() => FeedConnection, { description: 'Where advisories and dates come from: all of them, as they are few.' })
   async feeds(): Promise<Connection<FeedDto>> {
     const feeds = await this.service.list();
     return toConnection(

@@ -1,3 +1,4 @@
+import { ControlResolver } from './control.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
 import { FindingResolver } from './finding.resolver.js';
@@ -6,4 +7,12 @@ import { ScanResolver } from './scan.resolver.js';
 import { TargetResolver } from './target.resolver.js';
 
 /** Everything that the schema is made of. */
-export const RESOLVERS = [EventResolver, FeedResolver, FindingResolver, RegistryResolver, ScanResolver, TargetResolver];
+export const RESOLVERS = [
+  ControlResolver,
+  EventResolver,
+  FeedResolver,
+  FindingResolver,
+  RegistryResolver,
+  ScanResolver,
+  TargetResolver,
+];

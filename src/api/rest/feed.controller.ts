@@ -14,7 +14,7 @@ export class FeedController {
   constructor(private readonly feeds: FeedService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listFeeds', summary: 'Where advisories come from' })
+  @ApiOperation({ operationId: 'listFeeds', summary: 'Where advisories and dates come from' })
   @ApiOkResponse({ type: FeedPageDto })
   @ApiProblems()
   async list(): Promise<Page<FeedDto>> {

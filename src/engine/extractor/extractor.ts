@@ -1,5 +1,5 @@
 import type { CoverageItem } from '../../model/coverage.js';
-import type { Distribution } from '../../model/inventory.js';
+import type { Account, Distribution } from '../../model/inventory.js';
 import type { ExtractedPackage } from '../../model/package.js';
 import type { FileView } from './file-view.js';
 
@@ -37,6 +37,15 @@ export interface Extraction {
   /** Files that the packages of a system's database own, as a `PathSet`; null where it does not tell. */
   owned: string | null;
   gaps: CoverageItem[];
+  /** The users that passwd(5) or shadow(5) lists; left out by what lists none. */
+  accounts?: ListedAccount[];
+}
+
+/** A user as one of the two files says; what it does not say is null. */
+export interface ListedAccount extends Pick<Account, 'name'> {
+  uid: number | null;
+  /** `elsewhere`: in the other file. */
+  password: 'none' | 'some' | 'elsewhere';
 }
 
 export function emptyExtraction(): Extraction {

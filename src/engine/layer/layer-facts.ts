@@ -4,6 +4,7 @@ import type { FoundSecret } from '../../model/secret.js';
 import type { Extraction } from '../extractor/extractor.js';
 import { EXTRACTORS } from '../plugins.js';
 import type { LayerNote } from './file-note.js';
+import type { LayerPackageCache } from './package-cache.js';
 import type { LayerSecret } from './secret-reader.js';
 
 /** What is kept of one layer: all that the overlay needs, JSON-serialisable. Paths have no leading slash. */
@@ -14,6 +15,8 @@ export interface LayerFacts {
   notes: LayerNote[];
   /** Null where nobody looked for them. */
   secrets: LayerSecret[] | null;
+  /** By folder. */
+  packageCaches: LayerPackageCache[];
   /** Paths that this layer removes from the layers below. */
   whiteouts: string[];
   /** Folders whose content in the layers below is hidden. */
@@ -30,7 +33,7 @@ export interface LayerFacts {
 }
 
 /** Facts of another set were read with other rules, and are not used. */
-export const EXTRACTOR_SET = `2;${EXTRACTORS.map(({ name, version }) => `${name}.${version}`).join(',')}`;
+export const EXTRACTOR_SET = `3;${EXTRACTORS.map(({ name, version }) => `${name}.${version}`).join(',')}`;
 
 /** A layer that was read once. */
 export interface KnownLayer {

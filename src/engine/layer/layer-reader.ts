@@ -7,6 +7,7 @@ import { EXTRACTORS, extractorOf, recognise } from '../plugins.js';
 import { BodyReader } from './body-reader.js';
 import { type LayerNote, noteOf } from './file-note.js';
 import type { LayerFacts } from './layer-facts.js';
+import { cacheFolderOf, type LayerPackageCache } from './package-cache.js';
 import { type SecretFinder, SecretReader } from './secret-reader.js';
 import { normalisePath } from './tar-header.js';
 import type { TarEntry, TarHandler } from './tar-reader.js';
@@ -19,6 +20,7 @@ const MAX = { entries: 5_000_000, whiteouts: 500_000, files: 200_000, packages: 
 
 /** Notes over this are counted in one gap: an image with so many setuid or world-writable files has told enough. */
 const MAX_NOTES = 20_000;
+const MAX_CACHES = 1_000;
 
 /** Linux opens no longer path (limits.h, PATH_MAX); the deepest that package managers make are under a hundred folders. */
 const MAX_PATH = { length: 4_096, depth: 256 };
@@ -60,6 +62,7 @@ export class LayerReader implements TarHandler {
   /** What was read for hard links that are still to come: name → extraction. */
   private readonly early = new Map<string, Extraction>();
   private readonly notes = new Map<string, LayerNote>();
+  private readonly packageCaches = new Map<string, LayerPackageCache>();
   private readonly body: BodyReader;
   /** The file whose data comes now; its readers are null until its first bytes were seen. */
   private current: { entry: TarEntry; readers: Reading[] | null } | null = null;
@@ -115,6 +118,7 @@ export class LayerReader implements TarHandler {
     }
     this.occupied.add(path);
     if (type === 'file') {
+      this.countCache(entry);
       const isSearched = this.secrets?.begin(path, entry.size) ?? false;
       return this.wants(entry) || isSearched;
     }
@@ -172,14 +176,12 @@ export class LayerReader implements TarHandler {
       const message = `The layer has ${this.unnoted} more files with attributes that controls ask about than the ${MAX_NOTES} that are kept.`;
       this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
     }
-    if (this.secrets && this.secrets.omitted > 0) {
-      const message = `The layer has ${this.secrets.omitted} more secrets than are told of one by one.`;
-      this.gaps.push({ code: 'limit_exceeded', subject: '/', message });
-    }
+    this.gaps.push(...(this.secrets?.gaps() ?? []));
     return {
       files: [...this.files].map(([path, extraction]) => ({ path, extraction })),
       notes: [...this.notes.values()],
       secrets: this.secrets?.all() ?? null,
+      packageCaches: [...this.packageCaches.values()],
       whiteouts: this.whiteouts,
       opaques: this.opaques,
       links: [...this.links].map(([path, target]) => ({ path, target })),
@@ -248,6 +250,19 @@ export class LayerReader implements TarHandler {
     const note = noteOf(entry);
     if (!note) return;
     if (this.notes.size < MAX_NOTES) this.notes.set(note.path, note);
+    else this.unnoted += 1;
+  }
+
+  private countCache({ path, size }: TarEntry): void {
+    if (size === 0) return;
+    const folder = cacheFolderOf(path);
+    if (folder === null) return;
+    const cache = this.packageCaches.get(folder);
+    if (cache) {
+      cache.files += 1;
+      cache.bytes += size;
+    } else if (this.packageCaches.size < MAX_CACHES)
+      this.packageCaches.set(folder, { path: folder, files: 1, bytes: size });
     else this.unnoted += 1;
   }
 

@@ -1,12 +1,13 @@
 import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
-import type { FileNote } from '../../model/inventory.js';
+import type { FileNote, PackageCache } from '../../model/inventory.js';
 import { type ExtractedPackage, isSystemType, type PackageLocation } from '../../model/package.js';
 import type { FoundSecret } from '../../model/secret.js';
 import { type Extraction, emptyExtraction } from '../extractor/extractor.js';
 import { ownedForm } from '../extractor/owned-path.js';
 import { hashOf, lineageOf, PathSet } from '../path/path-set.js';
-import { EXTRACTORS, extractorOf } from '../plugins.js';
+import { EXTRACTORS, extractorOf, isLockfile } from '../plugins.js';
+import { outlives } from './file-note.js';
 import type { ImageFacts, LayerFacts } from './layer-facts.js';
 import { normalisePath } from './tar-header.js';
 
@@ -21,10 +22,11 @@ export interface VisibleFile {
 /** What layers show together. */
 export interface ImageView {
   files: VisibleFile[];
-  /** Of the files that are still there; paths absolute. */
+  /** Of the files that are still there, and of secrets that were removed; paths absolute. */
   notes: FileNote[];
   /** Of all layers; null where one was read without looking for them. */
   secrets: FoundSecret[] | null;
+  packageCaches: PackageCache[];
   gaps: CoverageItem[];
 }
 
@@ -57,6 +59,9 @@ type Versions = { layer: string | null; extraction: Extraction }[];
 class View {
   private readonly files = new Map<string, Versions>();
   private readonly notes = new Map<string, FileNote>();
+  /** Notes of files that a later layer removed, where that does not end the trouble with them. */
+  private readonly removed = new Map<string, FileNote>();
+  private readonly packageCaches: PackageCache[] = [];
   /** By layer: the files that packages which a layer installed own. */
   private readonly owned = new Map<string | null, PathSet[]>();
   private readonly links = new Map<string, string>();
@@ -84,9 +89,10 @@ class View {
     }
     for (const note of facts.notes) {
       const real = this.real(note.path);
-      this.notes.set(real, { ...note, path: `/${real}`, layer });
+      this.notes.set(real, { ...note, path: `/${real}`, layer, removed: false });
     }
     this.addSecrets(layer, facts.secrets);
+    for (const cache of facts.packageCaches) this.packageCaches.push({ ...cache, path: `/${cache.path}`, layer });
     this.gaps.push(...facts.gaps);
   }
 
@@ -100,16 +106,18 @@ class View {
   }
 
   finish(): ImageView {
-    const shown = [...this.files].filter(([path]) => this.options.lockfiles || !extractorOf(path)?.lockfile);
+    const shown = [...this.files].filter(([path]) => this.options.lockfiles || !isLockfile(path));
     const files = shown.map(([path, versions]) => ({
       path: `/${path}`,
       extraction: versions.at(-1)?.extraction ?? emptyExtraction(),
       packages: attribute(`/${path}`, versions).filter(({ found, location }) => !this.isOwned(path, found, location)),
     }));
     const gaps = shown.flatMap(([path, versions]) => this.fileGaps(path, versions));
+    const buried = [...this.removed].filter(([path]) => !this.notes.has(path)).map(([, note]) => note);
     return {
       files,
-      notes: [...this.notes.values()],
+      notes: [...this.notes.values(), ...buried],
+      packageCaches: this.packageCaches,
       secrets: this.isSearched ? [...this.secrets.values()] : null,
       gaps: [...this.gaps, ...gaps, ...this.unreadTargets()],
     };
@@ -135,6 +143,12 @@ class View {
   private isOwnedIn(layer: string | null, path: string): boolean {
     const form = ownedForm(path);
     return (this.owned.get(layer) ?? []).some((paths) => paths.has(form));
+  }
+
+  private removeNote(path: string): void {
+    const note = this.notes.get(path);
+    if (note && outlives(note)) this.removed.set(path, { ...note, removed: true });
+    this.notes.delete(path);
   }
 
   /**
@@ -163,7 +177,7 @@ class View {
     for (const path of this.links.keys()) if (isGone(path, replaced.has(path))) this.links.delete(path);
     const folders = new PathSet(facts.directories);
     for (const path of this.notes.keys()) {
-      if (isGone(path, false) || folders.has(path)) this.notes.delete(path);
+      if (isGone(path, false) || folders.has(path)) this.removeNote(path);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { CoverageItem } from '../../model/coverage.js';
 import type { FoundSecret } from '../../model/secret.js';
 
 /** As a layer has it: the path without leading slash. */
@@ -9,6 +10,8 @@ export interface SecretFinder {
   begin(path: string): void;
   write(piece: Buffer): void;
   end(): Omit<LayerSecret, 'path'>[];
+  /** Why the last file was not looked at to its end; null if it was. */
+  readonly cutShort: string | null;
 }
 
 /** More secrets of one layer are counted, and not told of one by one. */
@@ -19,8 +22,8 @@ export class SecretReader {
   private readonly byPath = new Map<string, LayerSecret[]>();
   private path: string | null = null;
   private count = 0;
-  /** How many are left out. */
-  omitted = 0;
+  private readonly cut: string[] = [];
+  private omitted = 0;
 
   constructor(private readonly finder: SecretFinder) {}
 
@@ -45,6 +48,7 @@ export class SecretReader {
     const { path } = this;
     this.path = null;
     const found = this.finder.end();
+    if (this.finder.cutShort !== null) this.cut.push(path);
     const kept = found.slice(0, Math.max(0, MAX_SECRETS - this.count));
     this.omitted += found.length - kept.length;
     this.count += kept.length;
@@ -54,6 +58,22 @@ export class SecretReader {
         kept.map((secret) => ({ path, ...secret })),
       );
     }
+  }
+
+  /** What was not looked at, or not told of, in two gaps at most. */
+  gaps(): CoverageItem[] {
+    const gaps: CoverageItem[] = [];
+    const [first, ...others] = this.cut;
+    if (first !== undefined) {
+      const more = others.length === 0 ? '' : `, and ${others.length} more files`;
+      const message = `/${first}${more}: it holds more that looks like secrets than is looked at one by one, and was not searched to its end.`;
+      gaps.push({ code: 'secrets_incomplete', subject: `/${first}`, message });
+    }
+    if (this.omitted > 0) {
+      const message = `The layer has ${this.omitted} more secrets than the ${MAX_SECRETS} that are told of one by one.`;
+      gaps.push({ code: 'secrets_incomplete', subject: '/', message });
+    }
+    return gaps;
   }
 
   all(): LayerSecret[] {

@@ -16,7 +16,8 @@ export function fingerprint(kind: FindingKind, ruleId: string, identity: string)
  *
  * - An OS package is its purl without version and qualifiers, and its architecture.
  * - A language package is its purl without version, and the path of its outermost copy (fewest folders, then by name),
- *   from which its own version is taken out, as package managers put it into folder names (`.pnpm/ms@2.0.0/`).
+ *   from which its own version is taken out, as package managers put it into names (`.pnpm/ms@2.0.0/`, `guava-30.1.jar`,
+ *   `requests-2.31.0.dist-info`).
  * - Where two versions still share an identity (two entries of one lockfile), the first by purl keeps it and the others
  *   add their version. So identities are distinct in an inventory, and a further copy leaves the first one's alone.
  */
@@ -43,7 +44,9 @@ function withoutVersion(purl: string): string {
 }
 
 function outermostPath(entry: Package): string {
-  const paths = entry.locations.map((location) => location.path.replaceAll(`@${entry.version}`, ''));
+  const paths = entry.locations.map(({ path }) =>
+    path.replaceAll(`@${entry.version}`, '').replaceAll(`-${entry.version}`, ''),
+  );
   const [first = ''] = paths.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
   return first;
 }

@@ -88,6 +88,23 @@ const cvss = (version: string, score: number, source = 'X'): Cvss => ({
 });
 
 describe('judge', () => {
+  it('takes the epoch of an rpm for that of its source, whose name has none', async () => {
+    const openssl = (version: string): Package => ({
+      ...deb('openssl-libs', version, { name: 'openssl', version: version.replace('1:', '') }),
+      purl: `pkg:rpm/rocky/openssl-libs@${version}`,
+      type: 'rpm',
+      ecosystem: 'Rocky Linux:9',
+    });
+    const range = { type: 'ECOSYSTEM' as const, events: [{ introduced: '0' }, { fixed: '1:3.0.7-25.el9' }] };
+    const advisory = record('RLSA-2024:1', {
+      affected: [{ ecosystem: 'Rocky Linux:9', name: 'openssl', ranges: [range] }],
+    });
+    const states = async (version: string) =>
+      (await judged([advisory], [openssl(version)], ['Rocky Linux:9'])).judgements.map(({ status }) => status);
+    expect(await states('1:3.0.7-24.el9')).toEqual(['open']);
+    expect(await states('1:3.0.7-25.el9')).toEqual([]);
+  });
+
   it('tells all there is to know of an affected package', async () => {
     const advisory = record('DEBIAN-CVE-2024-1', {
       upstream: ['CVE-2024-1'],

@@ -64,7 +64,10 @@ interface Subject {
 /** Debian, Ubuntu and Alpine publish advisories for source packages, with the source's version. */
 function subjectOf(entry: Package): Subject | null {
   if (entry.ecosystem === null) return null;
-  const { version, ...named } = entry.source ?? entry;
+  const { version: stated, ...named } = entry.source ?? entry;
+  // The name of a source rpm has no epoch; a binary has its source's.
+  const epoch = entry.type === 'rpm' && !stated.includes(':') ? (/^\d+:/.exec(entry.version)?.[0] ?? '') : '';
+  const version = `${epoch}${stated}`;
   const name = canonicalName(entry.ecosystem, named.name);
   return { package: entry, key: keyOf(entry.ecosystem, name), ecosystem: entry.ecosystem, name, version };
 }

@@ -59,7 +59,7 @@ export class LiteralFinder {
   /** Folded bytes of all literals, each with a zero behind it. */
   private readonly codes: Uint8Array;
   /** By second and third byte: where its entries begin, 0 for none. */
-  private readonly starts = new Uint16Array(1 << 14);
+  private readonly starts = new Uint32Array(1 << 14);
   /** The bits of the first byte, where in the literal the triple begins, the literal, its codes; a zero ends a list. */
   private readonly entries: Int32Array;
   private readonly passedOne = new Int32Array(BLOCK + 1);

@@ -31,7 +31,7 @@ export function isPathOf(rule: SecretRule, path: string): boolean {
 }
 
 /** Shannon entropy in bits for each byte, over the frequency of characters. */
-export function entropyOf(text: string): number {
+function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   const length = Buffer.byteLength(text);

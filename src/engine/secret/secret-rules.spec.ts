@@ -26,7 +26,11 @@ const pem = (kind: string) =>
   );
 
 const scanner = new SecretScanner(Buffer.from('key'));
-const rulesIn = (text: string, path = 'srv/app/file') => scanner.scanText(text, path).map(({ ruleId }) => ruleId);
+function rulesIn(text: string, path = 'srv/app/file'): string[] {
+  scanner.begin(path);
+  scanner.write(Buffer.from(text));
+  return scanner.end().map(({ ruleId }) => ruleId);
+}
 
 describe('the rules', () => {
   it.each<[rule: string, text: string, path?: string]>([

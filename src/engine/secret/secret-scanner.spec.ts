@@ -177,6 +177,10 @@ describe('text that is no file', () => {
     expect(scanner.scanText(`GITHUB_TOKEN=${PAT}`, 'config/Env').map(({ ruleId }) => ruleId)).toEqual(['github-pat']);
     expect(scanner.scanText('PATH=/usr/bin', 'config/Env')).toEqual([]);
   });
+
+  it('is no key store, whatever it is called', () => {
+    expect(scanner.scanText('store=a', 'config.Labels.store.p12')).toEqual([]);
+  });
 });
 
 describe('a file by its name', () => {

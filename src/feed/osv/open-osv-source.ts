@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { PlimsollError } from '../../model/error.js';
+import { parseSourceLocation } from '../source-location.js';
 import { OsvFolder } from './osv-folder.js';
 import type { OsvSource } from './osv-source.js';
 import { OsvWebsite } from './osv-website.js';
@@ -22,30 +21,8 @@ const RETRY_DELAY_MS = 1000;
  * @throws PlimsollError `feed_source_invalid` for another kind of URL
  */
 export function openOsvSource(location: string, options: OsvSourceOptions): OsvSource {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(location)?.[1]?.toLowerCase();
-  const maxPartBytes = options.maxPartBytes ?? MAX_PART_BYTES;
-  switch (scheme) {
-    case undefined:
-      return new OsvFolder(location);
-    case 'file':
-      return new OsvFolder(pathOf(location));
-    case 'http':
-    case 'https':
-      return new OsvWebsite(location, options.tempDir, maxPartBytes, options.retryDelayMs ?? RETRY_DELAY_MS);
-    default:
-      throw unusable(location);
-  }
-}
-
-function pathOf(location: string): string {
-  try {
-    return fileURLToPath(location);
-  } catch (cause) {
-    throw unusable(location, cause);
-  }
-}
-
-function unusable(location: string, cause?: unknown): PlimsollError {
-  const message = `Cannot read advisories from "${location.slice(0, 200)}": expected PLIMSOLL_OSV_SOURCE to be a folder, or a file, http or https URL.`;
-  return new PlimsollError('feed_source_invalid', message, { cause });
+  const { tempDir, maxPartBytes = MAX_PART_BYTES, retryDelayMs = RETRY_DELAY_MS } = options;
+  const found = parseSourceLocation(location, 'advisories', 'PLIMSOLL_OSV_SOURCE');
+  if (found.kind === 'folder') return new OsvFolder(found.path);
+  return new OsvWebsite(found.url, tempDir, maxPartBytes, retryDelayMs);
 }

@@ -1,26 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SILENT_CONFIG as EMPTY } from '../../../test/support/image-config.js';
 import { readImageConfig } from './image-config.js';
-
-const EMPTY = {
-  architecture: null,
-  os: null,
-  variant: null,
-  created: null,
-  author: null,
-  user: '',
-  env: [],
-  exposedPorts: [],
-  volumes: [],
-  entrypoint: null,
-  cmd: null,
-  workingDir: '',
-  labels: {},
-  stopSignal: null,
-  shell: null,
-  healthcheck: null,
-  history: [],
-};
 
 describe('readImageConfig', () => {
   it('reads every field', () => {

@@ -128,9 +128,10 @@ class ConfigFields {
     return members.slice(0, MAX_ENTRIES);
   }
 
+  /** Without halves of surrogate pairs, which JSON allows, and whoever makes a digest of facts does not (RFC 8785 §3.2.2.2). */
   private bounded(text: string, where: string): string {
-    if (text.length <= MAX_TEXT) return text;
-    return this.skip(where, `texts of at most ${MAX_TEXT} characters`, text.slice(0, MAX_TEXT));
+    if (text.length <= MAX_TEXT) return text.toWellFormed();
+    return this.skip(where, `texts of at most ${MAX_TEXT} characters`, text.slice(0, MAX_TEXT).toWellFormed());
   }
 
   private skip<T>(where: string, expected: string, instead: T): T {

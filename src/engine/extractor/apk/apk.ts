@@ -15,7 +15,7 @@ const LAST_LETTER = 'd'.charCodeAt(0);
  */
 export const apk: Extractor = {
   name: 'apk',
-  version: 2,
+  version: 3,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: PATHS,
   wants(path: string): boolean {
@@ -36,7 +36,11 @@ export const apk: Extractor = {
         builder.unparsable(lines.line, 'no "letter:value"');
         continue;
       }
-      record ??= { line: lines.line };
+      if (!record) {
+        record = { line: lines.line };
+        // What a record names before its first folder is in the root.
+        folder = '';
+      }
       // F: a folder of the package, R: a file in the folder named last.
       if (lines.byte(0) === 0x46) folder = lines.text(2);
       else if (lines.byte(0) === 0x52) builder.own(`${folder}/${lines.text(2)}`);

@@ -3,69 +3,82 @@ import type { Extraction, Extractor } from '../extractor.js';
 import { contentOf, type FileView } from '../file-view.js';
 import { TextLines } from '../text-lines.js';
 
-const STATUS = 'var/lib/dpkg/status';
+const FOLDER = 'var/lib/dpkg/';
+const STATUS = `${FOLDER}status`;
 /** Distroless images keep one file for each package here, with no status field. */
 const STATUS_FOLDER = 'var/lib/dpkg/status.d/';
+/** In the folder of distroless images: the checksums and names of a package's files. */
+const CHECKSUMS = '.md5sums';
 /** One list of files for each package, `name.list` or `name:architecture.list`. */
 const LISTS = 'var/lib/dpkg/info/';
+/** Where dpkg writes changes first, in files with numbers for names; it moves them to the status file when it ends. */
+const UPDATE = /^var\/lib\/dpkg\/updates\/\d+$/;
 const COLON = 0x3a;
+const BLANK = 0x20;
+const MD5_DIGITS = 32;
 const HASH = 0x23;
 
 /** The status file of dpkg: deb822(5) stanzas. */
 export const dpkg: Extractor = {
   name: 'dpkg',
-  version: 2,
+  version: 3,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: [STATUS, STATUS_FOLDER],
   wants(path: string): boolean {
-    if (path.charCodeAt(0) !== 0x76) return false;
-    if (isList(path)) return true;
-    if (!path.startsWith(STATUS)) return false;
-    if (path.length === STATUS.length) return true;
+    if (path.charCodeAt(0) !== 0x76 || !path.startsWith(FOLDER)) return false;
+    if (isList(path) || path === STATUS || UPDATE.test(path)) return true;
     return (
       path.length > STATUS_FOLDER.length &&
       path.startsWith(STATUS_FOLDER) &&
-      path.indexOf('/', STATUS_FOLDER.length) < 0 &&
-      !path.endsWith('.md5sums')
+      path.indexOf('/', STATUS_FOLDER.length) < 0
     );
   },
   extract(file: FileView): Extraction {
     const builder = new ExtractionBuilder(file.path);
-    if (isList(file.path)) return readList(builder, contentOf(file));
     const lines = new TextLines(contentOf(file));
-    let stanza: Stanza | null = null;
-    while (lines.next()) {
-      const first = lines.byte(0);
-      if (isBlank(lines)) {
-        if (stanza) finish(builder, stanza);
-        stanza = null;
-      } else if (first === HASH) {
-        // A comment, deb822(5).
-      } else if (first === 0x20 || first === 0x09) {
-        if (!stanza) builder.unparsable(lines.line, 'a continuation line outside a stanza');
-      } else {
-        const colon = lines.content.indexOf(COLON, lines.start);
-        if (colon <= lines.start || colon >= lines.end) builder.unparsable(lines.line, 'no "Field: value"');
-        else {
-          stanza ??= { line: lines.line, fields: new Map() };
-          readField(stanza, lines, colon - lines.start);
-        }
-      }
-    }
-    if (stanza) finish(builder, stanza);
+    if (isList(file.path)) readList(builder, lines);
+    else if (file.path.endsWith(CHECKSUMS)) readChecksums(builder, lines);
+    else if (!UPDATE.test(file.path)) readStanzas(builder, lines);
+    else if (file.size > 0) builder.unparsable(null, 'changes that the status file does not have yet');
     return builder.build();
   },
 };
+
+function readStanzas(builder: ExtractionBuilder, lines: TextLines): void {
+  let stanza: Stanza | null = null;
+  while (lines.next()) {
+    const first = lines.byte(0);
+    if (isBlank(lines)) {
+      if (stanza) finish(builder, stanza);
+      stanza = null;
+    } else if (first === HASH) {
+      // A comment, deb822(5).
+    } else if (first === 0x20 || first === 0x09) {
+      if (!stanza) builder.unparsable(lines.line, 'a continuation line outside a stanza');
+    } else {
+      const colon = lines.content.indexOf(COLON, lines.start);
+      if (colon <= lines.start || colon >= lines.end) builder.unparsable(lines.line, 'no "Field: value"');
+      else {
+        stanza ??= { line: lines.line, fields: new Map() };
+        readField(stanza, lines, colon - lines.start);
+      }
+    }
+  }
+  if (stanza) finish(builder, stanza);
+}
 
 function isList(path: string): boolean {
   return path.endsWith('.list') && path.startsWith(LISTS);
 }
 
 /** dpkg-query(1) -L: a path on each line, folders among them. */
-function readList(builder: ExtractionBuilder, content: Buffer): Extraction {
-  const lines = new TextLines(content);
+function readList(builder: ExtractionBuilder, lines: TextLines): void {
   while (lines.next()) if (!lines.isEmpty) builder.own(lines.text(0));
-  return builder.build();
+}
+
+/** md5sum(1): a checksum, two characters between, and a path; here without leading slash. */
+function readChecksums(builder: ExtractionBuilder, lines: TextLines): void {
+  while (lines.next()) if (lines.byte(MD5_DIGITS) === BLANK) builder.own(lines.text(MD5_DIGITS + 2));
 }
 
 interface Stanza {

@@ -1,6 +1,7 @@
 import type { CoverageItem } from '../../../model/coverage.js';
+import { UnpackBudget } from '../../format/zip/unpack-budget.js';
 import { ZipArchive, type ZipEntry } from '../../format/zip/zip-archive.js';
-import { readEntry, storedEntry } from '../../format/zip/zip-entry.js';
+import { storedEntry } from '../../format/zip/zip-entry.js';
 import { ZipFault } from '../../format/zip/zip-fault.js';
 import { ExtractionBuilder } from '../extraction-builder.js';
 import type { Extraction } from '../extractor.js';
@@ -20,8 +21,6 @@ const MAX_MANIFEST_BYTES = 8 * MIB;
 const MAX_POM_BYTES = MIB;
 /** Archives that are compressed in another are unpacked into memory, where this many bytes of them may be at once. */
 const MAX_UNPACKED_BYTES = 160 * MIB;
-/** What all entries of a file may unpack to together, bytes: real ones are a few times their size. */
-const unpackedLimit = (fileBytes: number) => MIB + 30 * fileBytes;
 
 /** Reads one file, and the archives in it. */
 export class ArchiveReader {
@@ -29,11 +28,12 @@ export class ArchiveReader {
   /** How often each package was found; more than enough places are not told. */
   private readonly copies = new Map<string, number>();
   private limitGap: CoverageItem | null = null;
-  private readonly left: { archives: number; entries: number; unpacked: number };
+  private readonly budget: UnpackBudget;
+  private readonly left = { archives: MAX.archives, entries: MAX.entries };
 
   constructor(private readonly file: FileView) {
     this.builder = new ExtractionBuilder(file.path);
-    this.left = { archives: MAX.archives, entries: MAX.entries, unpacked: unpackedLimit(file.size) };
+    this.budget = new UnpackBudget(file.size);
   }
 
   read(): Extraction {
@@ -143,8 +143,8 @@ export class ArchiveReader {
         this.readArchive(stored, next);
         return;
       }
-      const content = this.unpack(archive, entry, MAX_UNPACKED_BYTES - place.memory);
-      if (content === null || content.length === 0) return;
+      const content = this.budget.read(archive, entry, MAX_UNPACKED_BYTES - place.memory);
+      if (content.length === 0) return;
       this.readArchive(new MemoryFile(entry.name, content), { ...next, memory: place.memory + content.length });
     } catch (error) {
       this.faultOf(place, error);
@@ -153,22 +153,11 @@ export class ArchiveReader {
 
   private text(archive: ZipArchive, entry: ZipEntry, limit: number, place: Place): Buffer | null {
     try {
-      return this.unpack(archive, entry, limit);
+      return this.budget.read(archive, entry, limit);
     } catch (error) {
       this.faultOf(place, error);
       return null;
     }
-  }
-
-  /** @throws ZipFault */
-  private unpack(archive: ZipArchive, entry: ZipEntry, limit: number): Buffer | null {
-    if (this.left.unpacked <= 0) {
-      this.overLimit(`unpacks to more than ${unpackedLimit(this.file.size)} bytes`);
-      return null;
-    }
-    const content = readEntry(archive, entry, Math.min(limit, this.left.unpacked));
-    this.left.unpacked -= content.length;
-    return content;
   }
 
   private faultOf(place: Place, error: unknown): void {

@@ -18,13 +18,13 @@ export interface Evidence {
  * Which of the projects that Maven wrote into an archive is the archive itself; null where it is none of them, or that
  * cannot be told.
  */
-export function ownProject({ path, maven }: Pick<Evidence, 'path' | 'maven'>): MavenNames | null {
+export function ownProject({ path, maven, manifest }: Evidence): MavenNames | null {
   const bare = bareName(path);
   const { artifact, version } = parseArchiveName(path);
   const isNamed = (name: string) =>
     maven.find((one) => name === one.artifact || name === `${one.group}.${one.artifact}`);
   // A name without version was given to it by someone else than its build.
-  const single = version === null && maven.length === 1 ? maven[0] : undefined;
+  const single = version === null && maven.length === 1 ? maven.find((one) => mayBe(one, manifest)) : undefined;
   return (
     maven.find((one) => one.version !== '' && bare.startsWith(`${one.artifact}-${one.version}`)) ??
     isNamed(artifact) ??
@@ -33,6 +33,15 @@ export function ownProject({ path, maven }: Pick<Evidence, 'path' | 'maven'>): M
     maven.find((one) => one.artifact.startsWith(artifact) || artifact.endsWith(one.artifact)) ??
     null
   );
+}
+
+/** Whether an archive with this manifest may be a project: not where it has another version. */
+function mayBe({ version }: MavenNames, manifest: Manifest): boolean {
+  const stated = firstWord(manifest.get('implementation-version'));
+  if (stated !== null) return stated === version;
+  // Bundles have three numbers and no hyphen before what follows.
+  const bundled = /^\d+/.exec(manifest.get('bundle-version') ?? '');
+  return bundled === null || bundled[0] === /^\d+/.exec(version)?.[0];
 }
 
 /**

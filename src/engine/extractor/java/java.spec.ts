@@ -45,6 +45,11 @@ describe('Java archives', () => {
     ]);
     const own = maven('com.acme', 'all', '2.0');
     expect(names(read(zip({ ...shaded, ...own }), 'all-2.0-shaded.jar'))).toEqual([...taken, 'com.acme:all:2.0']);
+    const guice = {
+      ...maven('cglib', 'cglib', '3.2.12'),
+      ...manifest({ 'Bundle-Version': '4.2.3', 'Group-Id': 'com.google.inject' }),
+    };
+    expect(names(read(zip(guice), 'guice.jar'))).toEqual(['cglib:cglib:3.2.12', 'com.google.inject:guice:4.2.3']);
     // The name says another artifact, so the one that was taken over is not the archive itself.
     const one = zip(maven('com.ongres.scram', 'client', '2.1'));
     expect(names(read(one, 'postgresql-42.2.19.jar'))).toEqual([

@@ -25,7 +25,7 @@ const ENTRY = { signature: 0x02014b50, bytes: 46 };
 const IN_EXTRA = 0xffffffff;
 const EXTRA_64 = 1;
 /** The directory is read in pieces, so that a size that it only claims costs nothing. */
-const WINDOW_BYTES = 256 * 1024;
+const WINDOW_BYTES = 1024 * 1024;
 /** Longest entry: three fields of 16 bits. */
 const MAX_ENTRY_BYTES = ENTRY.bytes + 3 * 0xffff;
 

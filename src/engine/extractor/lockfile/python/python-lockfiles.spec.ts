@@ -29,7 +29,8 @@ describe('requirements.txt', () => {
     'a>=1.0',
     'a==1.*',
     'a!=1.0',
-    `a==\${VERSION}`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable, as pip writes it
+    'a==${VERSION}',
     'a @ https://host/a-1.0-py3-none-any.whl',
     'git+https://host/a.git@v1#egg=a',
     '-e git+https://host/a.git#egg=a',

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BENCHMARK_NAMES } from '../../model/benchmark.js';
+import type { ControlResult, ControlStatus } from '../../model/control.js';
+import { IMAGE_CONTROLS } from '../control/image/image-controls.js';
+import { type Benchmark, type Requirement, reportOf } from './benchmark.js';
+import { BENCHMARKS, reportsOf } from './benchmarks.js';
+
+const CHECK_IDS = resolve('..', 'shared', 'data', 'misconfig', 'cis-docker-1.6-check-ids.tsv');
+const isThere = existsSync(CHECK_IDS);
+if (!isThere) console.info(`skipped: the numbers of the benchmark are not in ${CHECK_IDS}`);
+
+function control(id: string, status: ControlStatus): ControlResult {
+  const evidence = status === 'fail' ? [{ resource: null, path: `/${id}`, value: 'x' }] : [];
+  return { id, title: '', severity: 'low', status, reason: 'Because.', evidence, remediation: '' };
+}
+
+function benchmark(...requirements: Partial<Requirement>[]): Benchmark {
+  const full = requirements.map((more, i) => ({
+    id: `${i}`,
+    title: '',
+    targets: ['image'] as const,
+    controls: [],
+    ...more,
+  }));
+  return { name: 'cis-docker', title: '', version: '1', requirements: full };
+}
+
+const statusOf = (requirement: Partial<Requirement>, ...results: ControlResult[]) =>
+  reportOf(benchmark(requirement), 'image', results).items[0]?.status;
+
+describe('a requirement', () => {
+  it.each<[ControlStatus[], ControlStatus]>([
+    [['pass', 'pass'], 'pass'],
+    [['pass', 'not_applicable'], 'pass'],
+    [['not_applicable', 'not_applicable'], 'not_applicable'],
+    [['pass', 'manual'], 'manual'],
+    [['pass', 'undetermined'], 'undetermined'],
+    [['manual', 'undetermined'], 'undetermined'],
+    [['fail', 'undetermined'], 'fail'],
+    [['fail', 'pass'], 'fail'],
+  ])('with controls that say %j is %s', (statuses, expected) => {
+    const results = statuses.map((status, i) => control(`c${i}`, status));
+    expect(statusOf({ controls: results.map(({ id }) => id) }, ...results)).toBe(expected);
+  });
+
+  it('that nothing automates, or only in part, is for a person', () => {
+    expect(statusOf({})).toBe('manual');
+    expect(statusOf({ controls: ['a'], partly: true }, control('a', 'pass'))).toBe('manual');
+    expect(statusOf({ controls: ['a'], partly: true }, control('a', 'fail'))).toBe('fail');
+  });
+
+  it('whose control was not run is undetermined', () => {
+    expect(statusOf({ controls: ['a'] })).toBe('undetermined');
+  });
+});
+
+describe('a report', () => {
+  it('counts, shows what failed, and leaves out what is about other targets', () => {
+    const of = benchmark({ controls: ['a', 'b'] }, { controls: ['b'] }, { targets: ['host'] }, {});
+    const failedWithout = { ...control('a', 'fail'), evidence: [] };
+    expect(reportOf(of, 'image', [failedWithout, control('b', 'fail')])).toEqual({
+      name: 'cis-docker',
+      version: '1',
+      counts: { pass: 0, fail: 2, manual: 1, not_applicable: 0, undetermined: 0 },
+      items: [
+        {
+          id: '0',
+          title: '',
+          status: 'fail',
+          controls: ['a', 'b'],
+          failed: [
+            { resource: 'a', path: null, value: 'Because.' },
+            { resource: null, path: '/b', value: 'x' },
+          ],
+        },
+        { id: '1', title: '', status: 'fail', controls: ['b'], failed: [{ resource: null, path: '/b', value: 'x' }] },
+        { id: '3', title: '', status: 'manual', controls: [], failed: [] },
+      ],
+    });
+  });
+
+  it('is made of each benchmark about the kind of target', () => {
+    expect(reportsOf('image', []).map(({ name }) => name)).toEqual(['cis-docker']);
+    expect(reportsOf('cluster', [])).toEqual([]);
+  });
+});
+
+describe('the benchmarks', () => {
+  it('are those that the API knows', () => {
+    expect(BENCHMARKS.map(({ name }) => name)).toEqual([...BENCHMARK_NAMES]);
+  });
+
+  it('name controls that exist, and no requirement twice', () => {
+    const known = new Set(IMAGE_CONTROLS.map(({ id }) => id));
+    for (const { requirements } of BENCHMARKS) {
+      expect(requirements.flatMap(({ controls }) => controls).filter((id) => !known.has(id))).toEqual([]);
+      const ids = requirements.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+
+  it.skipIf(!isThere)('have every requirement of CIS Docker’s section on images', () => {
+    const published = readFileSync(CHECK_IDS, 'utf8')
+      .split('\n')
+      .map((line) => line.split('\t')[0] ?? '');
+    const cis = BENCHMARKS.find(({ name }) => name === 'cis-docker');
+    expect(cis?.requirements.filter(({ targets }) => targets.includes('image')).map(({ id }) => id)).toEqual(
+      published.filter((id) => /^4\.\d+$/.test(id)),
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import { reportsOf } from '../engine/benchmark/benchmarks.js';
+import { judgeControls, mayHidePackages } from '../engine/control/control.js';
+import { findingsOfFailures } from '../engine/control/failure-finding.js';
+import { IMAGE_CONTROLS } from '../engine/control/image/image-controls.js';
+import { imageNameOf } from '../engine/control/image/image-name.js';
+import type { UnpatchedPackage } from '../engine/control/image/image-subject.js';
+import { judgeEndOfLife, type LifecycleLookup } from '../engine/end-of-life/judge-end-of-life.js';
+import { type AdvisoryLookup, judge } from '../engine/matcher/match.js';
+import { judgeSecrets } from '../engine/secret/judge-secrets.js';
+import type { CoverageItem } from '../model/coverage.js';
+import type { Judgement } from '../model/finding.js';
+import type { Inventory } from '../model/inventory.js';
+import type { ScanResult } from '../store/scan-result.store.js';
+
+export interface JudgeContext {
+  advisories: AdvisoryLookup;
+  lifecycles: LifecycleLookup;
+  /** As the scan asked for the target. */
+  reference: string;
+  now: Date;
+  trustedRegistries: readonly string[] | null;
+  maxImageAgeDays: number;
+  /** Told of a control that threw. */
+  onFault(control: string, error: unknown): void;
+}
+
+/** Judges an image by everything there is: advisories, secrets, dates of support, controls, and benchmarks. */
+export async function judgeImage(
+  inventory: Inventory,
+  context: JudgeContext,
+): Promise<Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'imageDigest' | 'isPassedOver'>> {
+  const { now, reference, trustedRegistries, maxImageAgeDays } = context;
+  const vulnerabilities = await judge(inventory, context.advisories);
+  const isComplete = !mayHidePackages(inventory.gaps);
+  const endOfLife = await judgeEndOfLife(inventory, context.lifecycles, now, isComplete);
+  const subject = {
+    inventory,
+    name: imageNameOf(reference),
+    now,
+    trustedRegistries,
+    maxAgeDays: maxImageAgeDays,
+    support: endOfLife.support,
+    unpatched: unpatchedOf(vulnerabilities.judgements),
+    unmatched: unmatchedOf([...inventory.gaps, ...vulnerabilities.gaps]),
+  };
+  const controls = judgeControls(IMAGE_CONTROLS, subject, inventory.gaps, context.onFault);
+  const failures = findingsOfFailures(IMAGE_CONTROLS, controls);
+  const secrets = inventory.image?.secrets ?? null;
+  const items = [...inventory.gaps, ...vulnerabilities.gaps];
+  return {
+    judgements: [
+      ...vulnerabilities.judgements,
+      ...judgeSecrets(secrets ?? []),
+      ...endOfLife.judgements,
+      ...failures.judgements,
+    ],
+    undecided: [
+      // Who does not look for secrets does not find them gone.
+      ...(secrets === null ? [{ kind: 'secret' as const, ruleId: null }] : []),
+      ...failures.undecided,
+      ...endOfLife.undecided.map((ruleId) => ({ kind: 'end_of_life' as const, ruleId })),
+    ],
+    controls,
+    benchmarks: reportsOf('image', controls),
+    coverage: { complete: items.length === 0, items },
+  };
+}
+
+function unpatchedOf(judgements: readonly Judgement[]): UnpatchedPackage[] {
+  return judgements.flatMap(({ package: entry, ruleId, fixedVersion, status }) =>
+    entry && fixedVersion !== null && status === 'open' ? [{ purl: entry.purl, ruleId, fixedVersion }] : [],
+  );
+}
+
+/** Why it is not known of some packages whether fixes are missing. */
+function unmatchedOf(gaps: readonly CoverageItem[]): string | null {
+  const gap = gaps.find(({ code }) =>
+    ['nothing_recognised', 'distribution_unknown', 'advisories_missing', 'version_undetermined'].includes(code),
+  );
+  return gap?.message ?? null;
+}
