@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Extraction, Extractor } from '../extractor.js';
-import { MemoryFile } from '../file-view.js';
-import { npm } from '../npm/npm.js';
-import { php } from '../php/php.js';
-import { python } from '../python/python.js';
-import { ruby } from '../ruby/ruby.js';
-import { lockfile } from './lockfile.js';
+import type { Extraction, Extractor } from './extractor.js';
+import { MemoryFile } from './file-view.js';
+import { lockfile } from './lockfile/lockfile.js';
+import { npm } from './npm/npm.js';
+import { php } from './php/php.js';
+import { python } from './python/python.js';
+import { ruby } from './ruby/ruby.js';
 
 const GEMFILE =
   'GEM\n  specs:\n    rack (3.0.8)\n    nokogiri (1.16.0-x86_64-linux)\n      racc (~> 1.4)\n\nDEPENDENCIES\n  rack\n';
