@@ -98,7 +98,10 @@ export class ImageReader {
       }
       case 'upload':
         await this.uploads.get(projectId, reference.id);
-        return readImage({ transport: 'auto', path: this.uploadFiles.path(reference.id) }, options);
+        return readImage(
+          { transport: 'auto', path: this.uploadFiles.path(reference.id), name: `upload:${reference.id}` },
+          options,
+        );
       default:
         return readImage({ ...reference, path: await allowedPath(reference.path, importDirs) }, options);
     }

@@ -88,6 +88,14 @@ describe('bad input', () => {
     expect(scan.error.message.length).toBeGreaterThan(20);
   });
 
+  it('names an upload that is no archive by its reference, not by where it is kept', async () => {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const { body: upload } = await service.request('POST', '/v1/uploads', 'no archive '.repeat(100), headers);
+    const scan = await service.scan(upload.reference);
+    expect(scan).toMatchObject({ status: 'failed', error: { code: 'not_an_archive' } });
+    expect(scan.error.message).toMatch(new RegExp(`^${upload.reference} is no tar archive`));
+  });
+
   it('names a layer that an image does not have, and reads the others', async () => {
     const top = await tar({ 'app/node_modules/left/package.json': '{"name":"left","version":"1.0.0"}' });
     const layout = ociLayout([layer, top]);

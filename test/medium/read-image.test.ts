@@ -66,6 +66,7 @@ describe('reading an image', () => {
       { transport: 'rootfs', path: await file('r.tar.gz', gzipSync(layer)) },
       ...['d.tar', 'd.tar.gz', 'o.tar', 'o.tar.zst', 'r.tar', 'r.tar.gz'].map((name) => ({
         transport: 'auto' as const,
+        name,
         path: join(folder, name),
       })),
     ];
@@ -199,7 +200,7 @@ describe('reading an image', () => {
     };
     expect(await names(reference, { maxLayerBytes: 2 ** 19 })).toEqual(['musl', 'layer_too_large']);
     const thrice = await file('thrice.gz', gzipSync(gzipSync(gzipSync(layers[0] as Buffer))));
-    expect(await code(names({ transport: 'auto', path: thrice }))).toBe('not_an_archive');
+    expect(await code(names({ transport: 'auto', path: thrice, name: 'thrice' }))).toBe('not_an_archive');
     const bzip2 = Buffer.from('BZh91AY&SY');
     expect(await names({ transport: 'rootfs', path: await file('r.bz2', bzip2) })).toContain('layer_unsupported');
     expect(await code(names({ transport: 'docker-archive', path: join(folder, 'r.bz2'), selector: null }))).toBe(

@@ -13,10 +13,13 @@ import { isFolder } from './rootfs-folder.js';
 import { notAnArchive, TarArchive } from './tar-archive.js';
 import { uncompressed } from './uncompressed.js';
 
-/** An image on this machine; `auto` is a file of any of these forms. Paths are absolute, resolved and allowed. */
+/**
+ * An image on this machine; `auto` is a file of any of these forms, with what messages call it. Paths are absolute,
+ * resolved and allowed.
+ */
 export type LocalImageReference =
   | Exclude<ImageReference, { transport: 'upload' | 'docker' | 'docker-daemon' }>
-  | { transport: 'auto'; path: string };
+  | { transport: 'auto'; path: string; name: string };
 
 export interface ReadImageOptions {
   cache: LayerCache;
@@ -57,7 +60,7 @@ export async function readImage(reference: LocalImageReference, options: ReadIma
       return readPlan(await planOciLayout(new FolderFiles(path), reference.selector, options.platform), options);
     }
     case 'rootfs':
-      if (!(await isFolder(path))) return readRootfsTarball(path, options);
+      if (!(await isFolder(path))) return readRootfsTarball(path, path, options);
       return {
         layers: [{ diffId: null, facts: await readRootfsFolder(path, options) }],
         gaps: [],
@@ -65,7 +68,7 @@ export async function readImage(reference: LocalImageReference, options: ReadIma
         imageDigest: null,
       };
     case 'auto':
-      return readAny(path, options);
+      return readAny(path, reference.name, options);
   }
 }
 
@@ -76,16 +79,16 @@ export async function readPlan(plan: ImagePlan, options: ReadImageOptions): Prom
 }
 
 /** What an upload is does not depend on its name, so its content is asked. */
-async function readAny(path: string, options: ReadImageOptions): Promise<SourceImage> {
-  return unpacked(path, options, async (plainPath, rest) => {
-    const archive = await TarArchive.openSmall(plainPath, path);
+async function readAny(path: string, name: string, options: ReadImageOptions): Promise<SourceImage> {
+  return unpacked(path, name, options, async (plainPath, rest) => {
+    const archive = await TarArchive.openSmall(plainPath, name);
     if (archive && (await isDockerArchive(archive))) {
       return readPlan(await planDockerArchive(archive, null, options.platform), rest);
     }
     if (archive && (await isOciLayout(archive))) {
       return readPlan(await planOciLayout(archive, null, options.platform), rest);
     }
-    return readRootfsTarball(path, rest);
+    return readRootfsTarball(path, name, rest);
   });
 }
 
@@ -94,12 +97,13 @@ function readArchive(
   options: ReadImageOptions,
   read: (archive: TarArchive, rest: ReadImageOptions) => Promise<SourceImage>,
 ): Promise<SourceImage> {
-  return unpacked(path, options, async (plainPath, rest) => read(await TarArchive.open(plainPath, path), rest));
+  return unpacked(path, path, options, async (plainPath, rest) => read(await TarArchive.open(plainPath, path), rest));
 }
 
 /** Half of the progress of a compressed archive is to unpack it. */
 function unpacked(
   path: string,
+  name: string,
   options: ReadImageOptions,
   read: (plainPath: string, rest: ReadImageOptions) => Promise<SourceImage>,
 ): Promise<SourceImage> {
@@ -109,7 +113,7 @@ function unpacked(
     bytes += count;
     onProgress(bytes / total / 2);
   };
-  return uncompressed(path, path, { workers, tempDir, signal, maxBytes, onRead }, (plainPath) => {
+  return uncompressed(path, name, { workers, tempDir, signal, maxBytes, onRead }, (plainPath) => {
     const rest = bytes === 0 ? onProgress : (fraction: number) => onProgress((1 + fraction) / 2);
     return read(plainPath, { ...options, onProgress: rest });
   });
@@ -122,15 +126,15 @@ function readRootfsFolder(
   return workers.readFolder({ root, tempDir, secretKey }, signal, onProgress);
 }
 
-async function readRootfsTarball(path: string, options: ReadImageOptions): Promise<SourceImage> {
-  const blob = await Blob.ofFile(path, path);
+async function readRootfsTarball(path: string, name: string, options: ReadImageOptions): Promise<SourceImage> {
+  const blob = await Blob.ofFile(path, name);
   if (!blob) throw asPathError({ code: 'ENOENT' }, path);
-  if (blob.size === 0) throw notAnArchive(path);
+  if (blob.size === 0) throw notAnArchive(name);
   try {
     const { layers, gaps } = await readLayers([{ blob, digest: null, diffId: null }], options);
     return { layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps, config: null, imageDigest: null };
   } catch (error) {
-    if (error instanceof PlimsollError && error.code === 'layer_not_a_tar') throw notAnArchive(path);
+    if (error instanceof PlimsollError && error.code === 'layer_not_a_tar') throw notAnArchive(name);
     throw error;
   }
 }
