@@ -43,6 +43,7 @@ function printed({ name, version, architecture, source, licenses, module }: Extr
 }
 
 describe('real rpm databases', () => {
+  if (folders.length === 0) it.skip('have the packages that rpm lists', () => undefined);
   it.each(folders)('%s has the packages that rpm lists', (folder) => {
     for (const file of readdirSync(join(DATA, folder)).filter((name) => name !== EXPECTED)) {
       const found = rpm.extract(new MemoryFile(`var/lib/rpm/${file}`, readFileSync(join(DATA, folder, file))));

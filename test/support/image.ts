@@ -7,12 +7,15 @@ import { type Header, pack } from 'tar-stream';
 /** One entry of a tar: a file's content, or a header of any other type. */
 export type TarEntries = Record<string, string | Buffer | (Partial<Header> & { content?: string })>;
 
+/** The same content has the same digest, whenever it is packed. */
+const mtime = new Date(0);
+
 /** A tar archive, written by a library that is not ours. */
 export async function tar(entries: TarEntries): Promise<Buffer> {
   const archive = pack();
   for (const [name, entry] of Object.entries(entries)) {
-    if (typeof entry === 'string' || Buffer.isBuffer(entry)) archive.entry({ name }, entry);
-    else archive.entry({ name, ...entry }, entry.content ?? '');
+    if (typeof entry === 'string' || Buffer.isBuffer(entry)) archive.entry({ name, mtime }, entry);
+    else archive.entry({ name, mtime, ...entry }, entry.content ?? '');
   }
   archive.finalize();
   const chunks: Buffer[] = [];
