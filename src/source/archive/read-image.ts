@@ -15,7 +15,7 @@ import { uncompressed } from './uncompressed.js';
 
 /** An image on this machine; `auto` is a file of any of these forms. Paths are absolute, resolved and allowed. */
 export type LocalImageReference =
-  | Exclude<ImageReference, { transport: 'upload' | 'docker' | 'docker-daemon' }>
+  | Exclude<ImageReference, { transport: 'upload' | 'docker' | 'docker-daemon' | 'sbom' }>
   | { transport: 'auto'; path: string };
 
 export interface ReadImageOptions {
