@@ -1,10 +1,10 @@
 import { ConfigError, loadConfig } from './config/config.js';
 import { unknownVariables } from './config/unknown-variables.js';
+import { VERSION } from './config/version.js';
 import { StartError } from './embedded/start-error.js';
 import { createLogger, logsToStandardOutput } from './log/logger.js';
 import { withProgressLines } from './progress-line.js';
 import { type RunningService, startService } from './start-service.js';
-import { VERSION } from './version.js';
 
 const config = readConfig();
 const logger = createLogger(config);

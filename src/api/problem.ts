@@ -44,6 +44,8 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   layer_not_a_tar: 422,
   digest_mismatch: 422,
   limit_exceeded: 422,
+  sbom_invalid: 422,
+  inventory_missing: 409,
   address_not_allowed: 422,
   certificate_untrusted: 502,
   registry_unreachable: 502,

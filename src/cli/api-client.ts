@@ -29,16 +29,13 @@ export class ApiClient {
     private readonly token: string,
   ) {}
 
-  /** Repeats while the service cannot be reached, as a GET changes nothing. */
-  async get<T>(path: string): Promise<T> {
-    for (const end = Date.now() + RETRY_LIMIT_MS; ; ) {
-      try {
-        return await this.request<T>('GET', path);
-      } catch (error) {
-        if (!(error instanceof CommandError) || Date.now() > end) throw error;
-        await new Promise((done) => setTimeout(done, RETRY_PAUSE_MS));
-      }
-    }
+  get<T>(path: string): Promise<T> {
+    return repeated(() => this.request<T>('GET', path));
+  }
+
+  /** What is answered, as it came. */
+  getText(path: string): Promise<string> {
+    return repeated(() => this.send('GET', path));
   }
 
   post<T>(path: string, body?: unknown): Promise<T> {
@@ -94,6 +91,18 @@ export class ApiClient {
     const text = await response.text();
     if (!response.ok) throw asApiError(this.url, response.status, text);
     return text;
+  }
+}
+
+/** Repeats while the service cannot be reached, as a GET changes nothing. */
+async function repeated<T>(ask: () => Promise<T>): Promise<T> {
+  for (const end = Date.now() + RETRY_LIMIT_MS; ; ) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof CommandError) || Date.now() > end) throw error;
+      await new Promise((done) => setTimeout(done, RETRY_PAUSE_MS));
+    }
   }
 }
 

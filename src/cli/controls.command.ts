@@ -1,9 +1,8 @@
 import { CONTROL_STATUSES, type ControlResult, type ControlStatus } from '../model/control.js';
 import { SEVERITIES } from '../model/severity.js';
-import { type ApiClient, ApiError } from './api-client.js';
 import { type ConnectOptions, connect } from './connect.js';
-import { CommandError, EXIT_CODES, type ExitCode } from './exit-code.js';
-import { findTarget } from './find-target.js';
+import { EXIT_CODES, type ExitCode } from './exit-code.js';
+import { loadOfScan } from './load-of-scan.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
 import { Progress } from './progress.js';
 import { printable } from './table.js';
@@ -28,7 +27,11 @@ export async function controlsCommand(
   const progress = new Progress();
   const connection = await connect(options, progress, signal);
   try {
-    const controls = await controlsOf(connection.client, text, options.status);
+    const { client } = connection;
+    const { status } = options;
+    const controls = await loadOfScan(client, text, (id) =>
+      client.list<ControlResult>(`/v1/scans/${encodeURIComponent(id)}/controls`, { status }),
+    );
     progress.clear();
     if (options.format === 'json') printJson({ controls });
     else report(controls);
@@ -37,21 +40,6 @@ export async function controlsCommand(
     progress.clear();
     await connection.close();
   }
-}
-
-async function controlsOf(client: ApiClient, text: string, status: string | undefined): Promise<ControlResult[]> {
-  const load = (scan: string) =>
-    client.list<ControlResult>(`/v1/scans/${encodeURIComponent(scan)}/controls`, { status });
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) {
-    try {
-      return await load(text);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
-    }
-  }
-  const { lastScanId } = await findTarget(client, text);
-  if (lastScanId === null) throw new CommandError(EXIT_CODES.failed, `No scan of ${text} has ended with facts yet.`);
-  return load(lastScanId);
 }
 
 function report(controls: readonly ControlResult[]): void {

@@ -1,9 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
+import { VERSION } from '../config/version.js';
 import { CONTROL_STATUSES } from '../model/control.js';
 import { FINDING_STATUSES } from '../model/finding.js';
+import { SBOM_FORMATS } from '../model/sbom.js';
 import { SEVERITIES } from '../model/severity.js';
 import { TARGET_KINDS } from '../model/target.js';
-import { VERSION } from '../version.js';
 import { ApiError } from './api-client.js';
 import { controlsCommand } from './controls.command.js';
 import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
@@ -11,6 +12,7 @@ import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
 import { findingsCommand } from './findings.command.js';
 import { OUTPUT_FORMATS } from './output.js';
 import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './registries.command.js';
+import { sbomCommand } from './sbom.command.js';
 import { scanCommand } from './scan.command.js';
 import { statusCommand } from './status.command.js';
 
@@ -41,7 +43,7 @@ ${EXIT_CODES_HELP}`,
 withService(program.command('scan'))
   .argument(
     '<reference>',
-    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, upload:ID, or a path',
+    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path',
   )
   .description('scan an image, wait, and print what was found')
   .addOption(new Option('--kind <kind>', 'what the target is').choices(TARGET_KINDS).default('image'))
@@ -71,6 +73,15 @@ withService(program.command('controls'))
   .option('--status <list>', 'with these statuses only, comma-separated', listOf(CONTROL_STATUSES))
   .action(async (scan, options) => {
     exitCode = await controlsCommand(scan, options, interrupt.signal);
+  });
+
+withServer(program.command('sbom'))
+  .argument('<scan>', 'its id; or the id, name or reference of a target, whose newest scan is meant')
+  .description('print the packages that a scan found, as an SBOM')
+  .addOption(new Option('--format <format>', 'CycloneDX 1.6 or SPDX 2.3').choices(SBOM_FORMATS).default('cyclonedx'))
+  .option('--output <file>', 'write it there instead')
+  .action(async (scan, options) => {
+    exitCode = await sbomCommand(scan, options, interrupt.signal);
   });
 
 const feeds = withService(program.command('feeds'))
@@ -134,11 +145,16 @@ process.exitCode = exitCode;
 await new Promise((written) => process.stdout.write('', written));
 process.exit();
 
-function withService(command: Command): Command {
+function withServer(command: Command): Command {
   return command
     .option('--server <url>', 'the service to talk to (PLIMSOLL_URL)')
-    .option('--token <token>', 'the token to show it (PLIMSOLL_TOKEN)')
-    .addOption(new Option('--format <format>', 'how to print').choices(OUTPUT_FORMATS).default('table'));
+    .option('--token <token>', 'the token to show it (PLIMSOLL_TOKEN)');
+}
+
+function withService(command: Command): Command {
+  return withServer(command).addOption(
+    new Option('--format <format>', 'how to print').choices(OUTPUT_FORMATS).default('table'),
+  );
 }
 
 function collect(item: string, items: string[]): string[] {

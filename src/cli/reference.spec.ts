@@ -22,6 +22,7 @@ describe('readReference', () => {
     ['oci-archive:/x/y.tar:tag', 'oci-archive:/x/y.tar:tag', '/x/y.tar', false],
     ['oci:layout:latest', 'oci:CWD/layout:latest', 'CWD/layout', true],
     ['rootfs:root', 'rootfs:CWD/root', 'CWD/root', true],
+    ['sbom:bom.json', 'sbom:CWD/bom.json', 'CWD/bom.json', false],
     ['layout', 'oci:CWD/layout', 'CWD/layout', true],
     ['root', 'rootfs:CWD/root', 'CWD/root', true],
     ['./image.tar', null, 'CWD/image.tar', false],

@@ -20,7 +20,7 @@ const REMOTE = /^docker(?:-daemon)?:/;
 /** What may be an image's name, to be repeated in a message. */
 const IMAGE = /^[\w./:@-]+$/;
 
-const TRANSPORTS = /^(docker-archive|oci-archive|oci|rootfs):(.*)$/s;
+const TRANSPORTS = /^(docker-archive|oci-archive|oci|rootfs|sbom):(.*)$/s;
 
 /**
  * Makes paths absolute, and finds the form of a path without one: a folder is an OCI layout or a root file system, a file
@@ -41,7 +41,7 @@ export function readReference(text: string, cwd: string): ScanReference {
   }
   throw new CommandError(
     EXIT_CODES.usage,
-    `"${text}" is neither a file or folder here nor a reference: expected docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, upload:ID or a path.
+    `"${text}" is neither a file or folder here nor a reference: expected docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID or a path.
 An image of a registry is scanned as docker://${IMAGE.test(text) ? text : 'NAME'}, one of a local engine as docker-daemon:${IMAGE.test(text) ? text : 'NAME'}`,
   );
 }

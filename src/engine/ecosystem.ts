@@ -14,7 +14,7 @@ export function ecosystemOf(distribution: Distribution | null, type: PackageType
   const [major, minor] = (versionId ?? '').split('.');
   switch (`${type} ${id}`) {
     case 'apk alpine':
-      if (/_(alpha|beta|pre|rc)/.test(versionId ?? '')) return 'Alpine:edge';
+      if (versionId === 'edge' || /_(alpha|beta|pre|rc)/.test(versionId ?? '')) return 'Alpine:edge';
       return isNumber(major) && isNumber(minor) ? `Alpine:v${major}.${minor}` : null;
     case 'apk wolfi':
       return 'Wolfi';

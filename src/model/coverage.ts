@@ -32,6 +32,10 @@ export type CoverageCode =
   | 'distribution_unknown'
   /** No feed has advisories for an ecosystem that the target has packages of. */
   | 'advisories_missing'
+  /** A component of an SBOM that is no package by its purl, or of a kind that has no advisories here. */
+  | 'component_unidentified'
+  /** An SBOM that does not list everything, by its own word or because it leaves out what matching needs. */
+  | 'sbom_incomplete'
   /** A package's version, or an advisory's, cannot be ordered. */
   | 'version_undetermined';
 

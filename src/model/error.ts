@@ -37,6 +37,9 @@ export type ErrorCode =
   | 'layer_not_a_tar'
   | 'digest_mismatch'
   | 'limit_exceeded'
+  // SBOMs
+  | 'sbom_invalid'
+  | 'inventory_missing'
   // registries and daemons
   | 'address_not_allowed'
   | 'certificate_untrusted'

@@ -2,7 +2,7 @@
  * The type of a package URL (purl), which also decides how versions are ordered. What an operating system's package
  * manager installs comes first.
  */
-const PACKAGE_TYPES = [
+export const PACKAGE_TYPES = [
   'apk',
   'deb',
   'rpm',

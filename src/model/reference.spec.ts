@@ -27,6 +27,7 @@ describe('parseImageReference', () => {
     ['oci-archive:/a/image.tar:v1', { transport: 'oci-archive', path: '/a/image.tar', selector: 'v1' }],
     ['oci:/a/layout:v1', { transport: 'oci', path: '/a/layout', selector: 'v1' }],
     ['oci:/a/layout', { transport: 'oci', path: '/a/layout', selector: null }],
+    ['sbom:/a/shop.cdx.json', { transport: 'sbom', path: '/a/shop.cdx.json' }],
     ['rootfs:/srv/root:fs', { transport: 'rootfs', path: '/srv/root:fs' }],
     [
       'upload:01890a5d-ac96-774b-bcce-b302099a8057',

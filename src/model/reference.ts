@@ -10,10 +10,11 @@ export type ImageReference =
   | { transport: 'oci-archive'; path: string; selector: string | null }
   | { transport: 'oci'; path: string; selector: string | null }
   | { transport: 'rootfs'; path: string }
+  | { transport: 'sbom'; path: string }
   | { transport: 'upload'; id: string };
 
 const FORMS =
-  'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH or upload:ID';
+  'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH or upload:ID';
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -42,6 +43,7 @@ export function parseImageReference(reference: string): ImageReference {
       return { transport, path: absolute(reference, path), selector };
     }
     case 'rootfs':
+    case 'sbom':
       return { transport, path: absolute(reference, rest) };
     case 'upload':
       if (!UUID.test(rest)) throw unknownForm(reference, 'an upload is named by the id that POST /v1/uploads answered');

@@ -9,6 +9,7 @@ import { FeedService } from './feed.service.js';
 import { FindingService } from './finding.service.js';
 import { HealthService } from './health.service.js';
 import { RegistryService } from './registry.service.js';
+import { SbomService } from './sbom.service.js';
 import { ScanService } from './scan.service.js';
 import { TargetService } from './target.service.js';
 import { TokenService } from './token.service.js';
@@ -21,6 +22,7 @@ const SERVICES = [
   FindingService,
   HealthService,
   RegistryService,
+  SbomService,
   ScanService,
   TargetService,
   TokenService,

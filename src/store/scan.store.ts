@@ -11,6 +11,7 @@ import { decodeCursor, pageOf } from './cursor.js';
 import { Database } from './database.js';
 import { jsonb } from './jsonb.js';
 import { appendToOutbox } from './outbox.js';
+import { PACKAGE_SELECT, packageOf } from './package-row.js';
 import { SCAN_SELECT, scanOf } from './scan-row.js';
 import { uuidv7 } from './uuid.js';
 
@@ -114,10 +115,7 @@ export class ScanStore {
     if (!scan) throw noScan(scanId);
     const [after = -1] = page.cursor ? decodeCursor(page.cursor, ['number']) : [];
     const rows = await this.database.query(
-      `SELECT i.ordinal, i.locations, p.purl, p.type, p.ecosystem, p.name, p.version, p.source_name, p.source_version,
-         p.architecture, p.licenses, p.module
-       FROM inventory_package i JOIN package p ON p.id = i.package_id
-       WHERE i.inventory_id = $1 AND i.ordinal > $2 ORDER BY i.ordinal LIMIT $3`,
+      `${PACKAGE_SELECT} WHERE i.inventory_id = $1 AND i.ordinal > $2 ORDER BY i.ordinal LIMIT $3`,
       [scan.inventory_id, after, page.limit + 1],
     );
     return pageOf(rows, page.limit, packageOf, (row) => [row.ordinal]);
@@ -204,20 +202,4 @@ export class ScanStore {
 
 function noScan(id: string): PlimsollError {
   return new PlimsollError('not_found', `There is no scan ${id}.`);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a row has the form that its SELECT gives it
-function packageOf(row: any): Package {
-  return {
-    purl: row.purl,
-    type: row.type,
-    ecosystem: row.ecosystem,
-    name: row.name,
-    version: row.version,
-    source: row.source_name === null ? null : { name: row.source_name, version: row.source_version },
-    architecture: row.architecture,
-    licenses: row.licenses,
-    module: row.module,
-    locations: row.locations,
-  };
 }

@@ -7,6 +7,7 @@ import { createDataSource, Database } from './database.js';
 import { EventStore } from './event.store.js';
 import { FeedStore } from './feed.store.js';
 import { FindingStore } from './finding.store.js';
+import { InventoryStore } from './inventory.store.js';
 import { LayerStore } from './layer.store.js';
 import { LifecycleStore } from './lifecycle.store.js';
 import { RegistryStore } from './registry.store.js';
@@ -24,6 +25,7 @@ const STORES = [
   EventStore,
   FeedStore,
   FindingStore,
+  InventoryStore,
   LayerStore,
   LifecycleStore,
   RegistryStore,

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { RegistryCredentialsSeal } from '../crypto/registry-credentials.js';
 import { secretHashKey } from '../crypto/secret-hash-key.js';
+import type { SbomFacts } from '../engine/sbom/sbom-facts.js';
 import { takeConfigSecrets } from '../engine/secret/config-secrets.js';
 import { SecretScanner } from '../engine/secret/secret-scanner.js';
 import { allowedPath } from '../files/allowed-path.js';
@@ -12,13 +13,14 @@ import { parseImageReference } from '../model/reference.js';
 import { type RegistryAccess, splitMirror } from '../model/registry.js';
 import { DigestMemory } from '../source/archive/digest-memory.js';
 import { LayerWorkers } from '../source/archive/layer-workers.js';
-import { type ReadImageOptions, readImage } from '../source/archive/read-image.js';
+import type { ReadImageOptions } from '../source/archive/read-image.js';
 import type { SourceImage } from '../source/archive/read-layers.js';
 import { readDaemonTls } from '../source/daemon/daemon-tls.js';
 import { readDaemonImage } from '../source/daemon/read-daemon-image.js';
 import { AddressGuard } from '../source/registry/address-guard.js';
 import { readRegistryImage } from '../source/registry/read-registry-image.js';
 import type { Clock } from '../source/registry/retry.js';
+import { readLocal } from '../source/sbom/read-local.js';
 import { RegistryStore, type StoredRegistry } from '../store/registry.store.js';
 import type { ClaimedScan } from '../store/scan-claim.store.js';
 import { UploadStore } from '../store/upload.store.js';
@@ -30,7 +32,7 @@ const CLOCK: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 
-/** Reads the image of a scan, wherever its reference says that it is. */
+/** Reads the image of a scan, or the SBOM of one, wherever its reference says that it is. */
 @Injectable()
 export class ImageReader {
   private readonly logger = new Logger(ImageReader.name);
@@ -55,8 +57,12 @@ export class ImageReader {
   }
 
   /** @throws PlimsollError, or whatever the signal was aborted with */
-  async read(claim: ClaimedScan, hooks: Pick<ReadImageOptions, 'signal' | 'onProgress'>): Promise<SourceImage> {
+  async read(
+    claim: ClaimedScan,
+    hooks: Pick<ReadImageOptions, 'signal' | 'onProgress'>,
+  ): Promise<SourceImage | SbomFacts> {
     const image = await this.readSource(claim, hooks);
+    if (!('layers' in image)) return image;
     // Also where nobody asks for secrets: the configuration is stored, and served.
     const { config, secrets } = image.config
       ? takeConfigSecrets(image.config, this.scanner)
@@ -67,7 +73,7 @@ export class ImageReader {
   private async readSource(
     { scan, projectId }: ClaimedScan,
     { signal, onProgress }: Pick<ReadImageOptions, 'signal' | 'onProgress'>,
-  ): Promise<SourceImage> {
+  ): Promise<SourceImage | SbomFacts> {
     const { maxLayerBytes, importDirs } = this.config;
     const isSearched = scan.options.secrets ?? true;
     const options: ReadImageOptions = {
@@ -98,12 +104,12 @@ export class ImageReader {
       }
       case 'upload':
         await this.uploads.get(projectId, reference.id);
-        return readImage(
+        return readLocal(
           { transport: 'auto', path: this.uploadFiles.path(reference.id), name: `upload:${reference.id}` },
           options,
         );
       default:
-        return readImage({ ...reference, path: await allowedPath(reference.path, importDirs) }, options);
+        return readLocal({ ...reference, path: await allowedPath(reference.path, importDirs) }, options);
     }
   }
 

@@ -57,6 +57,8 @@ export async function judgeImage(
     undecided: [
       // Who does not look for secrets does not find them gone.
       ...(secrets === null ? [{ kind: 'secret' as const, ruleId: null }] : []),
+      // Nor does who has no files find what is wrong with them.
+      ...(inventory.image === null ? [{ kind: 'misconfiguration' as const, ruleId: null }] : []),
       ...failures.undecided,
       ...endOfLife.undecided.map((ruleId) => ({ kind: 'end_of_life' as const, ruleId })),
     ],

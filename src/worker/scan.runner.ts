@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { isLockfile } from '../engine/plugins.js';
+import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
 import { PlimsollError } from '../model/error.js';
 import type { Inventory } from '../model/inventory.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
@@ -69,12 +70,13 @@ export class ScanRunner {
 
   private async audit(claim: ClaimedScan, lease: ScanLease): Promise<void> {
     const started = performance.now();
-    const image = await this.images.read(claim, {
+    const facts = await this.images.read(claim, {
       signal: lease.signal,
       onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
     });
-    const lockfiles = claim.scan.options.lockfiles ?? false;
-    const inventory = buildInventory(image, { lockfiles });
+    const { lockfiles = false } = claim.scan.options;
+    const isImage = 'layers' in facts;
+    const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
     const read = performance.now();
     lease.report('matching', PERCENT.read);
     const judged = await this.judge(claim, inventory);
@@ -85,7 +87,7 @@ export class ScanRunner {
     const stored = await this.results.store(claim, {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
-      imageDigest: image.imageDigest,
+      imageDigest: isImage ? facts.imageDigest : null,
       ...judged,
       isPassedOver: (path) => !lockfiles && isLockfile(path),
     });

@@ -250,6 +250,21 @@ describe('with a service', () => {
     expect(findings.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(['no-setuid-files']);
   });
 
+  it('prints the SBOM of a scan, or of a target’s newest, and scans it again', async () => {
+    const { scan, findings } = await json(['scan', 'docker-archive:allowed/image.tar']);
+    const { stdout, code } = await plimsoll(['sbom', scan.id]);
+    expect({ code, format: JSON.parse(stdout).bomFormat }).toEqual({ code: 0, format: 'CycloneDX' });
+    const other = join(folder, 'elsewhere/image.spdx.json');
+    const args = ['sbom', scan.target.reference, '--format', 'spdx', '--output', other];
+    expect(await plimsoll(args)).toMatchObject({ code: 0, stdout: '' });
+    await writeFile(join(folder, 'allowed/image.cdx.json'), stdout);
+    for (const reference of ['sbom:allowed/image.cdx.json', `sbom:${other}`, other]) {
+      expect((await json(['scan', reference])).findings).toHaveLength(findings.length);
+    }
+    expect((await plimsoll(['sbom', 'nothing'])).code).toBe(2);
+    expect((await plimsoll([...args.slice(0, -1), join(folder, 'no/folder')])).code).toBe(2);
+  });
+
   it('says so when a feed fails, and fails itself for the advisories, or the feed that was asked for', async () => {
     await rm(join(folder, 'lifecycles'), { recursive: true });
     const all = await plimsoll(['feeds', 'sync']);

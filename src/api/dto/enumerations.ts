@@ -2,6 +2,7 @@ import { CONTROL_STATUSES } from '../../model/control.js';
 import { FEED_STATUSES } from '../../model/feed.js';
 import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
 import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
+import { SBOM_FORMATS } from '../../model/sbom.js';
 import { SCAN_PHASES, SCAN_STATUSES } from '../../model/scan.js';
 import { SEVERITIES } from '../../model/severity.js';
 import { TARGET_KINDS } from '../../model/target.js';
@@ -33,3 +34,4 @@ export const ControlStatuses = new Enumeration(
   'What a control said; `undetermined` when it could not be decided, which is never taken for `pass`.',
 );
 export const FeedStatuses = new Enumeration('FeedStatus', FEED_STATUSES, 'What a feed is doing.');
+export const SbomFormats = new Enumeration('SbomFormat', SBOM_FORMATS, 'CycloneDX 1.6, or SPDX 2.3; both as JSON.');

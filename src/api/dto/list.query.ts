@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
+import { SBOM_FORMATS, type SbomFormat } from '../../model/sbom.js';
 import { SCAN_STATUSES, type ScanStatus } from '../../model/scan.js';
 import { SEVERITIES, type Severity } from '../../model/severity.js';
 import { TARGET_KINDS, type TargetKind } from '../../model/target.js';
@@ -122,6 +123,18 @@ export class EventQuery {
 
   @Limit()
   limit: number = DEFAULT_LIMIT;
+}
+
+export class SbomQuery {
+  @ApiProperty({
+    enum: [...SBOM_FORMATS],
+    enumName: 'SbomFormat',
+    required: false,
+    default: 'cyclonedx',
+    description: 'CycloneDX 1.6, or SPDX 2.3; both as JSON.',
+  })
+  @IsIn([...SBOM_FORMATS], { message: `expected one of ${SBOM_FORMATS.join(', ')}` })
+  format: SbomFormat = 'cyclonedx';
 }
 
 export class UploadQuery {

@@ -1,9 +1,13 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import type { Principal } from '../../model/principal.js';
+import type { SbomFormat } from '../../model/sbom.js';
+import { SbomService } from '../../service/sbom.service.js';
 import { ScanService } from '../../service/scan.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { CreateScanInput } from '../dto/create-scan.input.js';
+import { SbomFormats } from '../dto/enumerations.js';
 import { FindingDto } from '../dto/finding.dto.js';
+import { JsonScalar } from '../dto/json.scalar.js';
 import { PackageDto } from '../dto/package.dto.js';
 import { ScanDto } from '../dto/scan.dto.js';
 import { IdPipe } from '../id.pipe.js';
@@ -17,9 +21,15 @@ import { type GraphqlContext, renewRows, spendRows } from './context.js';
 
 const SCAN_ID = new IdPipe('scan');
 
+/** What an SBOM counts for among the rows that an operation may ask for: it has every package. */
+const SBOM_ROWS = 500;
+
 @Resolver(() => ScanDto)
 export class ScanResolver {
-  constructor(private readonly scans: ScanService) {}
+  constructor(
+    private readonly scans: ScanService,
+    private readonly sboms: SbomService,
+  ) {}
 
   @Query(() => ScanDto, { nullable: true, description: 'One scan.' })
   async scan(@CurrentPrincipal() p: Principal, @Args('id', { type: () => ID }, SCAN_ID) id: string): Promise<ScanDto> {
@@ -56,6 +66,20 @@ export class ScanResolver {
   ): Promise<Connection<FindingDto>> {
     spendRows(context, args.first);
     return connect(args, (page) => this.scans.findings(p, scan.id, findingFilter(args), page), FindingDto.of);
+  }
+
+  @ResolveField(() => JsonScalar, {
+    nullable: true,
+    description: 'The packages that it found, as an SBOM; null for a scan without an inventory.',
+  })
+  async sbom(
+    @CurrentPrincipal() p: Principal,
+    @Parent() scan: ScanDto,
+    @Args('format', { type: () => SbomFormats.graphql, defaultValue: 'cyclonedx' }) format: SbomFormat,
+    @Context() context: GraphqlContext,
+  ): Promise<object | null> {
+    spendRows(context, SBOM_ROWS);
+    return (await this.sboms.find(p, scan.id, format))?.document ?? null;
   }
 
   @Mutation(() => ScanDto, { description: 'Asks for a scan. Files are sent by REST, to /v1/uploads.' })

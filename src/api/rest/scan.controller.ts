@@ -24,11 +24,13 @@ import type { FastifyReply } from 'fastify';
 import type { Observable } from 'rxjs';
 import type { Page } from '../../model/page.js';
 import type { Principal } from '../../model/principal.js';
+import type { SbomFormat } from '../../model/sbom.js';
+import { SbomService } from '../../service/sbom.service.js';
 import { ScanService } from '../../service/scan.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { CreateScanInput } from '../dto/create-scan.input.js';
 import { FindingDto, FindingPageDto } from '../dto/finding.dto.js';
-import { PageQuery, ScanFindingQuery, ScanQuery } from '../dto/list.query.js';
+import { PageQuery, SbomQuery, ScanFindingQuery, ScanQuery } from '../dto/list.query.js';
 import { PackageDto, PackagePageDto } from '../dto/package.dto.js';
 import { mapPage } from '../dto/page.dto.js';
 import { ScanDto, ScanPageDto } from '../dto/scan.dto.js';
@@ -40,6 +42,10 @@ import { IdempotencyKey } from './idempotency-key.js';
 import { progressEvents } from './progress-events.js';
 
 const SCAN_ID = new IdPipe('scan');
+const MEDIA_TYPES: Record<SbomFormat, string> = {
+  cyclonedx: 'application/vnd.cyclonedx+json; version=1.6',
+  spdx: 'application/spdx+json',
+};
 const ApiScanId = () => ApiParam({ name: 'id', type: String, format: 'uuid', description: 'Of the scan.' });
 
 @ApiTags('scans')
@@ -47,6 +53,7 @@ const ApiScanId = () => ApiParam({ name: 'id', type: String, format: 'uuid', des
 export class ScanController {
   constructor(
     private readonly scans: ScanService,
+    private readonly sboms: SbomService,
     private readonly shutdown: Shutdown,
   ) {}
 
@@ -142,6 +149,34 @@ export class ScanController {
     @Query() query: ScanFindingQuery,
   ): Promise<Page<FindingDto>> {
     return mapPage(await this.scans.findings(p, id, findingFilter(query), pageRequest(query)), FindingDto.of);
+  }
+
+  @Get(':id/sbom')
+  @ApiScanId()
+  @ApiOperation({
+    operationId: 'getScanSbom',
+    summary: 'The packages that a scan found, as an SBOM',
+    description: 'The same inventory gives the same bytes, in every scan of the target.',
+  })
+  @ApiOkResponse({
+    description: 'The document.',
+    content: Object.fromEntries(
+      Object.values(MEDIA_TYPES).map((type) => [type, { schema: { type: 'object', additionalProperties: true } }]),
+    ),
+    headers: { 'Content-Disposition': { description: 'A name for the file.', schema: { type: 'string' } } },
+  })
+  @ApiProblems('invalid_request', 'not_found', 'inventory_missing')
+  async sbom(
+    @CurrentPrincipal() p: Principal,
+    @Param('id', SCAN_ID) id: string,
+    @Query() { format }: SbomQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    const { document, fileName } = await this.sboms.get(p, id, format);
+    reply.header('content-type', MEDIA_TYPES[format]);
+    reply.header('content-disposition', `attachment; filename="${fileName}"`);
+    // As bytes: to a text Fastify would add its character set.
+    return Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
   }
 
   @Sse(':id/progress')

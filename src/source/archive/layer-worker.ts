@@ -1,5 +1,7 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
+import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
+import { parseSbom, type SbomTask } from '../sbom/parse-sbom.js';
 import { type FolderTask, readFolder } from './rootfs-folder.js';
 import { type UncompressTask, uncompress } from './uncompress.js';
 import {
@@ -18,11 +20,14 @@ import {
 /** `shared` is a counter that the main thread looks at: bytes read, or millionths of a folder. */
 export type WorkerTask =
   | { hash: HashTask }
+  | { sbom: SbomTask }
   | { unpack: UnpackTask; shared: SharedArrayBuffer }
   | { folder: FolderTask; shared: SharedArrayBuffer }
   | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
-export type WorkerAnswer = { result: HashedBlob | UnpackedLayer | LayerFacts | null } | { error: WorkerError };
+export type WorkerAnswer =
+  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | null }
+  | { error: WorkerError };
 
 export const MILLION = 1_000_000;
 
@@ -34,6 +39,7 @@ interface WorkerError {
 export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     if ('hash' in task) return { result: await hashBlob(task.hash) };
+    if ('sbom' in task) return { result: await parseSbom(task.sbom) };
     const shared = new BigInt64Array(task.shared);
     const add = (count: number) => Atomics.add(shared, 0, BigInt(count));
     if ('uncompress' in task) {

@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
+import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
 import { PlimsollError } from '../../model/error.js';
+import type { SbomTask } from '../sbom/parse-sbom.js';
 import { MILLION, type WorkerAnswer, type WorkerTask } from './layer-worker.js';
 import type { FolderTask } from './rootfs-folder.js';
 import type { UncompressTask } from './uncompress.js';
@@ -35,6 +37,10 @@ export class LayerWorkers {
 
   async hash(task: HashTask, signal: AbortSignal): Promise<HashedBlob> {
     return (await this.run({ hash: task }, task.blob.name, signal)) as HashedBlob;
+  }
+
+  async readSbom(task: SbomTask, signal: AbortSignal): Promise<SbomFacts> {
+    return (await this.run({ sbom: task }, task.blob.name, signal)) as SbomFacts;
   }
 
   async unpack(task: UnpackTask, signal: AbortSignal, onBytes: OnBytes): Promise<UnpackedLayer | null> {
@@ -86,7 +92,7 @@ export class LayerWorkers {
     } catch (error) {
       signal.throwIfAborted();
       if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error;
-      const message = `${name} takes more than ${MAX_HEAP_MB} MiB of memory to read: no real image does.`;
+      const message = `${name} takes more than ${MAX_HEAP_MB} MiB of memory to read: nothing real does.`;
       throw new PlimsollError('limit_exceeded', message, { cause: error });
     }
   }

@@ -18,7 +18,7 @@ import { uncompressed } from './uncompressed.js';
  * resolved and allowed.
  */
 export type LocalImageReference =
-  | Exclude<ImageReference, { transport: 'upload' | 'docker' | 'docker-daemon' }>
+  | Exclude<ImageReference, { transport: 'upload' | 'docker' | 'docker-daemon' | 'sbom' }>
   | { transport: 'auto'; path: string; name: string };
 
 export interface ReadImageOptions {
