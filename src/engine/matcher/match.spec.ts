@@ -88,6 +88,21 @@ const cvss = (version: string, score: number, source = 'X'): Cvss => ({
 });
 
 describe('judge', () => {
+  it('looks for a package by its source, or by its own name where the distribution files advisories so', async () => {
+    const libs = (ecosystem: string): Package => ({
+      ...deb('openssl-libs', '3.0.7-24.el9', { name: 'openssl', version: '3.0.7-24.el9' }),
+      type: 'rpm',
+      ecosystem,
+    });
+    const found = async (ecosystem: string) => {
+      const affected = ['openssl', 'openssl-libs'].map((name) => ({ ecosystem, name, fixed: '3.0.7-25.el9' }));
+      const advisories = affected.map((entry) => record(`SA-${entry.name}`, { affected: [entry] }));
+      return (await judged(advisories, [libs(ecosystem)], [ecosystem])).judgements.map(({ ruleId }) => ruleId);
+    };
+    expect(await found('Rocky Linux:9')).toEqual(['SA-openssl']);
+    expect(await found('AlmaLinux:9')).toEqual(['SA-openssl-libs']);
+  });
+
   it('takes the epoch of an rpm for that of its source, whose name has none', async () => {
     const openssl = (version: string): Package => ({
       ...deb('openssl-libs', version, { name: 'openssl', version: version.replace('1:', '') }),

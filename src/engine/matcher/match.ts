@@ -61,15 +61,20 @@ interface Subject {
   version: string;
 }
 
-/** Debian, Ubuntu and Alpine publish advisories for source packages, with the source's version. */
+/** Distributions that file advisories by binary package (OSV schema, "Defined ecosystems"; AlmaLinux' errata list binaries). */
+const BY_BINARY: ReadonlySet<string> = new Set(['AlmaLinux', 'Photon OS', 'Wolfi', 'Chainguard', 'MinimOS']);
+
+/** Most distributions publish advisories for source packages, with the source's version. */
 function subjectOf(entry: Package): Subject | null {
-  if (entry.ecosystem === null) return null;
-  const { version: stated, ...named } = entry.source ?? entry;
+  const { ecosystem } = entry;
+  if (ecosystem === null) return null;
+  const isByBinary = BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
+  const named = entry.source !== null && !isByBinary ? entry.source : entry;
   // The name of a source rpm has no epoch; a binary has its source's.
-  const epoch = entry.type === 'rpm' && !stated.includes(':') ? (/^\d+:/.exec(entry.version)?.[0] ?? '') : '';
-  const version = `${epoch}${stated}`;
-  const name = canonicalName(entry.ecosystem, named.name);
-  return { package: entry, key: keyOf(entry.ecosystem, name), ecosystem: entry.ecosystem, name, version };
+  const lacksEpoch = entry.type === 'rpm' && !named.version.includes(':');
+  const epoch = lacksEpoch ? (/^\d+:/.exec(entry.version)?.[0] ?? '') : '';
+  const name = canonicalName(ecosystem, named.name);
+  return { package: entry, key: keyOf(ecosystem, name), ecosystem, name, version: `${epoch}${named.version}` };
 }
 
 function keyOf(ecosystem: string, name: string): string {
