@@ -280,7 +280,7 @@ describe('judge', () => {
   it('says that a release gets no fix any more', async () => {
     const advisory = record('DEBIAN-CVE-2024-1', {
       upstream: ['CVE-2024-1'],
-      affected: [{ fixed: null, endOfLife: true }],
+      affected: [{ fixed: null, fixState: 'end_of_life' }],
     });
     expect(await only([advisory])).toMatchObject({ fixedVersion: null, fixState: 'end_of_life' });
   });
