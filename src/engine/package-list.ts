@@ -42,8 +42,10 @@ export function listPackages(all: Iterable<FoundPackage>, words: PackageListWord
       continue;
     }
     const known = byPurl.get(purl);
-    if (known) for (const location of locations) known.locations.push(location);
-    else {
+    if (known) {
+      if (!found.isGroupGuessed) delete known.isGroupGuessed;
+      for (const location of locations) known.locations.push(location);
+    } else {
       const entry = { ...found, purl, ecosystem: ecosystemOf(distribution, found.type), locations: [...locations] };
       byPurl.set(purl, entry);
       const name = entry.ecosystem === null ? nameOf(distribution) : null;

@@ -19,6 +19,7 @@ const packages: fc.Arbitrary<Package> = fc.record(
     locations: fc.array(fc.record({ path: text, layer: orNull(text) })),
     licenses: fc.array(text),
     inner: text,
+    isGroupGuessed: fc.constant(true as const),
     ecosystem: orNull(text),
     architecture: orNull(text),
   },

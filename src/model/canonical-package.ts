@@ -30,6 +30,7 @@ function ordered(entry: Package): Ordered<Package> {
     architecture: entry.architecture,
     ecosystem: entry.ecosystem,
     inner: entry.inner,
+    isGroupGuessed: entry.isGroupGuessed,
     licenses: entry.licenses,
     locations: entry.locations.map(orderedLocation),
     module: entry.module,

@@ -5,6 +5,7 @@ import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
 import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
 import { LayerPaths1700000000005 } from '../../migrations/0005-layer-paths.js';
+import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -18,6 +19,7 @@ const MIGRATIONS = [
   Registries1700000000003,
   Controls1700000000004,
   LayerPaths1700000000005,
+  GuessedGroups1700000000007,
 ];
 
 export function createDataSource(url: string): DataSource {

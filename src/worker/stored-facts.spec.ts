@@ -63,6 +63,7 @@ describe('stored facts', () => {
     ['a package of a system', with_([{ ...ms, type: 'deb', architecture: 'amd64' }])],
     ['a package with a source', with_([{ ...ms, source: { name: 'a', version: '1' } }])],
     ['a package with a module', with_([{ ...ms, module: 'nodejs:18' }])],
+    ['a package with a guessed group', with_([{ ...ms, type: 'maven', isGroupGuessed: true }])],
     ['a gap', with_([ms], { gaps: [{ code: 'file_unparsable', subject: '/a', message: 'x' }] })],
     ['owned files', with_([ms], { owned: 'AAAAAAAA' })],
     ['a distribution', with_([ms], { distribution: { id: 'a', versionId: null, codename: null, prettyName: null } })],

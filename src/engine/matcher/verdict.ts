@@ -86,5 +86,6 @@ function decidingStatements(statements: readonly Statement[]): Statement[] {
 
 function fixStateOf(fixedVersion: string | null, says: readonly Statement[]): FixState {
   if (fixedVersion !== null) return 'fixed';
-  return says.some(({ entries }) => entries.some((entry) => entry.endOfLife)) ? 'end_of_life' : 'not_fixed';
+  for (const { entries } of says) for (const { fixState } of entries) if (fixState) return fixState;
+  return 'not_fixed';
 }

@@ -122,8 +122,8 @@ describe('parseOsv', () => {
   });
 
   it('notes that a release gets no fix any more', () => {
-    expect(affected({ ecosystem_specific: { urgency: 'end-of-life' } })?.endOfLife).toBe(true);
-    expect(affected({ ecosystem_specific: { urgency: 'low' } })).not.toHaveProperty('endOfLife');
+    expect(affected({ ecosystem_specific: { urgency: 'end-of-life' } })?.fixState).toBe('end_of_life');
+    expect(affected({ ecosystem_specific: { urgency: 'low' } })).not.toHaveProperty('fixState');
   });
 
   it('scores vectors of CVSS 2.0 to 4.0 and drops those that are invalid or of an unknown kind', () => {

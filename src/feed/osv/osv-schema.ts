@@ -82,7 +82,7 @@ function affectedOf(entry: z.infer<typeof AFFECTED>, id: string): AffectedPackag
       severityWord(entry.severity) ?? severityOf(entry.ecosystem_specific) ?? severityOf(entry.database_specific),
     cvss: cvssOf(entry.severity, id),
   };
-  if (urgencyOf(entry.ecosystem_specific) === 'end-of-life') affected.endOfLife = true;
+  if (urgencyOf(entry.ecosystem_specific) === 'end-of-life') affected.fixState = 'end_of_life';
   return affected;
 }
 

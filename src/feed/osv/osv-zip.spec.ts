@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OsvRecord, readOsvZip } from './osv-zip.js';
+import type { FeedRecord } from '../feed-record.js';
+import { readOsvZip } from './osv-zip.js';
 
 const MIRROR = '../shared/data/osv-mirror';
 
@@ -157,7 +158,7 @@ describe('readOsvZip', () => {
   });
 });
 
-async function all(zip: Buffer): Promise<OsvRecord[]> {
+async function all(zip: Buffer): Promise<FeedRecord[]> {
   const path = join(folder, 'all.zip');
   await writeFile(path, zip);
   const limits = { maxRecordBytes: 1_000_000, maxTotalBytes: 100_000_000 };

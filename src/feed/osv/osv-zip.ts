@@ -1,17 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
-import type { Advisory } from '../../model/advisory.js';
 import { PlimsollError } from '../../model/error.js';
+import type { FeedRecord } from '../feed-record.js';
 import { FileWindow, WindowReader } from './file-window.js';
 import { describeFault, parseOsv } from './osv-schema.js';
-
-export type OsvRecord =
-  | { advisory: Advisory }
-  | {
-      /** The record's name in the archive, made printable. */
-      rejected: { entry: string; reason: string };
-    };
 
 export interface OsvZipLimits {
   /** Of one record, uncompressed bytes. */
@@ -38,7 +31,7 @@ export async function* readOsvZip(
   part: string,
   signal: AbortSignal,
   limits: OsvZipLimits = LIMITS,
-): AsyncGenerator<OsvRecord> {
+): AsyncGenerator<FeedRecord> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
@@ -107,7 +100,7 @@ async function compressedData(file: FileWindow, entry: yauzl.Entry, size: number
 }
 
 /** Null for a record about other ecosystems. */
-function recordOf(compressed: Buffer, entry: yauzl.Entry, part: string, name: string): OsvRecord | null {
+function recordOf(compressed: Buffer, entry: yauzl.Entry, part: string, name: string): FeedRecord | null {
   try {
     const text = inflate(compressed, entry);
     if (crc32(text) !== entry.crc32) throw new Error('its checksum does not match');
