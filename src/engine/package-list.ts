@@ -35,31 +35,34 @@ export function listPackages(all: Iterable<FoundPackage>, words: PackageListWord
   const byPurl = new Map<string, Package>();
   const unnameable: CoverageItem[] = [];
   const unknown = new Map<string | null, number>();
-  const places = new Set<string>();
   for (const { found, locations, distribution } of all) {
     const purl = purlOf(found, distribution);
     if (purl === null) {
       unnameable.push(words.unnameable(found, locations[0]?.path ?? null));
       continue;
     }
-    let known = byPurl.get(purl);
-    if (!known) {
-      known = { ...found, purl, ecosystem: ecosystemOf(distribution, found.type), locations: [] };
-      byPurl.set(purl, known);
-      const name = known.ecosystem === null ? nameOf(distribution) : null;
-      if (known.ecosystem === null) unknown.set(name, (unknown.get(name) ?? 0) + 1);
-    }
-    if (!found.isGroupGuessed) delete known.isGroupGuessed;
-    for (const location of locations) {
-      const place = `${purl}\0${location.path}`;
-      if (!places.has(place)) known.locations.push(location);
-      places.add(place);
+    const known = byPurl.get(purl);
+    if (known) {
+      if (!found.isGroupGuessed) delete known.isGroupGuessed;
+      for (const location of locations) known.locations.push(location);
+    } else {
+      const entry = { ...found, purl, ecosystem: ecosystemOf(distribution, found.type), locations: [...locations] };
+      byPurl.set(purl, entry);
+      const name = entry.ecosystem === null ? nameOf(distribution) : null;
+      if (entry.ecosystem === null) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     }
   }
   const packages = [...byPurl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
-  for (const { locations } of packages) locations.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const entry of packages) if (entry.locations.length > 1) entry.locations = distinct(entry.locations);
   const unjudgeable = packages.length === 0 ? [words.nothing] : distributionGaps(unknown, words);
   return { packages, unjudgeable, unnameable };
+}
+
+/** In order of paths; of several with the same path, the first. */
+function distinct(locations: readonly PackageLocation[]): PackageLocation[] {
+  const byPath = new Map<string, PackageLocation>();
+  for (const location of locations) if (!byPath.has(location.path)) byPath.set(location.path, location);
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function distributionGaps(unknown: ReadonlyMap<string | null, number>, words: PackageListWords): CoverageItem[] {

@@ -3,11 +3,11 @@ import type { CoverageItem } from '../../model/coverage.js';
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
-import { canonicalName } from '../../model/package-name.js';
+import { canonicalName, withoutRelease } from '../../model/package-name.js';
 import { schemeOf } from '../version/scheme.js';
 import { AliasIndex, type Concern } from './alias.js';
 import { type Conclusion, conclude } from './conclusion.js';
-import { fingerprint, packageIdentities } from './fingerprint.js';
+import { fingerprint, PackageIdentities } from './fingerprint.js';
 import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './other-names.js';
 
 /** Where the matcher finds advisories. */
@@ -41,14 +41,13 @@ export async function judge(
   const advisories = found.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 
   const conclusions = new Conclusions(advisories, wanted);
-  const identities = packageIdentities(inventory.packages);
+  const identities = new PackageIdentities(inventory.packages);
   const judgements: Judgement[] = [];
   const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
   for (const subject of subjects) {
-    const identity = identities.get(subject.package.purl) ?? subject.package.purl;
     const undetermined: UndeterminedRule[] = [];
     for (const conclusion of conclusions.of(subject)) {
-      judgements.push(judgementOf(subject.package, identity, conclusion));
+      judgements.push(judgementOf(subject.package, identities.of(subject.package), conclusion));
       const { vulnerability, verdict } = conclusion;
       if (verdict.status === 'undetermined') undetermined.push({ ruleId: vulnerability.id, reason: verdict.reason });
     }
@@ -79,7 +78,7 @@ const BY_BINARY: ReadonlySet<string> = new Set(['AlmaLinux', 'Photon OS', 'Wolfi
 function subjectOf(entry: Package): Subject | null {
   const { ecosystem } = entry;
   if (ecosystem === null) return null;
-  const isByBinary = BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
+  const isByBinary = BY_BINARY.has(withoutRelease(ecosystem));
   const named = entry.source !== null && !isByBinary ? entry.source : entry;
   // The name of a source rpm has no epoch; a binary has its source's.
   const lacksEpoch = entry.type === 'rpm' && !named.version.includes(':');
@@ -101,6 +100,8 @@ function keyOf(ecosystem: string, name: string): string {
   return `${ecosystem}\0${name}`;
 }
 
+const NONE: readonly Conclusion[] = [];
+
 /** Concludes once for each name and version, however many packages were built from it. */
 class Conclusions {
   private readonly named: Map<string, Map<Advisory, AffectedPackage[]>>;
@@ -118,9 +119,9 @@ class Conclusions {
     return this.named.has(key);
   }
 
-  of({ key, version, package: { type } }: Subject): Conclusion[] {
+  of({ key, version, package: { type } }: Subject): readonly Conclusion[] {
     const records = this.named.get(key);
-    if (!records) return [];
+    if (!records) return NONE;
     let concerns = this.concerns.get(key);
     if (!concerns) {
       concerns = this.aliases.sort([...records.keys()]);
