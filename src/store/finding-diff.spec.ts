@@ -13,6 +13,7 @@ const JUDGED: Judgement = {
   severity: 'high',
   severitySource: null,
   cvss: null,
+  ratings: [],
   status: 'open',
   package: { purl: 'pkg:npm/left@1.0.0', name: 'left', version: '1.0.0', source: null },
   fixedVersion: '1.2.0',

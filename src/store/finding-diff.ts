@@ -95,6 +95,7 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         ecosystems.add(subject);
         break;
       case 'version_undetermined':
+      case 'third_party_package':
         purls.add(subject);
         break;
       case 'secrets_incomplete':

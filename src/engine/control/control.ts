@@ -125,6 +125,7 @@ const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
   'distribution_unknown',
   'advisories_missing',
   'version_undetermined',
+  'third_party_package',
 ]);
 
 /** Gaps that hide no package: it was read and only not matched, or there is no database, and files tell what there is. */
@@ -135,6 +136,7 @@ const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'distribution_unknown',
   'advisories_missing',
   'version_undetermined',
+  'third_party_package',
 ]);
 
 /** The subjects that `config_unreadable` has for the fields of a configuration. */

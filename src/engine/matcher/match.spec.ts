@@ -138,6 +138,7 @@ describe('judge', () => {
           severity: 'high',
           severitySource: 'debian',
           cvss: null,
+          ratings: [{ source: 'debian', severity: 'high', cvss: null }],
           status: 'open',
           package: { purl: PERL.purl, name: 'perl', version: '5.36.0-7', source: null },
           fixedVersion: '5.36.0-7+deb12u1',
@@ -149,7 +150,7 @@ describe('judge', () => {
     });
   });
 
-  it('asks for each package of an ecosystem once, by the name that advisories use', async () => {
+  it('asks for each package of an ecosystem once, by the names that advisories may use', async () => {
     const asked: unknown[] = [];
     const source = { name: 'perl', version: '5.36.0-7' };
     const packages = [
@@ -174,6 +175,8 @@ describe('judge', () => {
     );
     expect(asked).toEqual([
       { ecosystem: 'Debian:12', name: 'perl' },
+      { ecosystem: 'Debian:12', name: 'perl-base' },
+      { ecosystem: 'Debian:12', name: 'libperl5.36' },
       { ecosystem: 'Debian:12', name: 'bash' },
       { ecosystem: 'npm', name: 'ms' },
       'Debian:12',
