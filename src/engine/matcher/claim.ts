@@ -1,5 +1,4 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
-import { isSystemType } from '../../model/package.js';
 import type { VersionScheme } from '../version/scheme.js';
 import { isForArchitecture } from './architecture.js';
 import { ofOtherSuite } from './debian-suite.js';
@@ -41,7 +40,7 @@ function claimOf(subject: Subject, advisory: Advisory, entry: AffectedPackage, s
   const named = namedIn(subject, entry);
   if (named === null || !isForArchitecture(entry.architectures, architecture)) return null;
   const { name, version } = subject[named];
-  const flavour = isSystemType(type) ? flavourOfRanges(entry.ranges) : null;
+  const flavour = type === 'rpm' || type === 'deb' ? flavourOfRanges(entry.ranges) : null;
   const claim = (result: RangeResult): Claim => ({ entry, named, version, flavour, result });
   const fit = moduleFit(entry, advisory, subject.package);
   if (fit === 'other') return null;

@@ -320,6 +320,30 @@ describe('judge', () => {
     expect(await only([perCve, bulletin])).toMatchObject({ status: 'open', fixedVersion: '5.36.0-8' });
   });
 
+  it("tells that a package is not the distribution's, whether or not an advisory names it", async () => {
+    const nginx = deb('nginx', '1.25.3-1~bookworm');
+    const docker = deb('docker-ce', '5:24.0.7-1~debian.12~bookworm');
+    const open = record('DEBIAN-CVE-2024-1', { upstream: ['CVE-2024-1'], affected: [{ name: 'nginx', fixed: null }] });
+    const { judgements, gaps } = await judged([open], [nginx, docker]);
+    expect(judgements.map((j) => [j.ruleId, j.status, j.fixedVersion, j.fixState])).toEqual([
+      ['CVE-2024-1', 'undetermined', null, 'unknown'],
+    ]);
+    expect(gaps.map(({ code, subject }) => [code, subject])).toEqual([
+      ['third_party_package', nginx.purl],
+      ['third_party_package', docker.purl],
+    ]);
+  });
+
+  it('does not call it a gap of the scan that the maintainers are still looking', async () => {
+    const advisory = record('DEBIAN-CVE-2024-1', {
+      upstream: ['CVE-2024-1'],
+      affected: [{ status: 'undetermined' }],
+    });
+    const { judgements, gaps } = await judged([advisory]);
+    expect(judgements.map(({ status }) => status)).toEqual(['undetermined']);
+    expect(gaps).toEqual([]);
+  });
+
   it('says for which ecosystems no feed has advisories', async () => {
     const { gaps } = await judged([], [PERL, npm('ms', '1.0.0'), { ...npm('x', '1'), ecosystem: null }], ['npm']);
     expect(gaps).toEqual([

@@ -10,7 +10,7 @@ import { askedOf, kindsOf, type MatchedPackage, type NamedKind, type Subject, su
  * It concludes once for each name and version, however many packages were built from it.
  */
 export class PackageConclusions {
-  private readonly named: ReadonlyMap<string, Map<Advisory, AffectedPackage[]>>;
+  private readonly named: NameIndex;
   private readonly aliases: AliasIndex;
   private readonly groups = new Map<string, RecordGroup>();
   private readonly conclusions = new Map<string, Conclusion[]>();
@@ -36,43 +36,36 @@ export class PackageConclusions {
     const key = `${group.key}\0${versionKey(subject, group)}`;
     let conclusions = this.conclusions.get(key);
     if (!conclusions) {
-      const { records, concerns } = group;
-      conclusions = conclude(subject, records, concerns, this.aliases, this.scores);
+      conclusions = conclude(subject, group.records, group.concerns, this.aliases, this.scores);
       this.conclusions.set(key, conclusions);
     }
     return conclusions;
   }
 
-  /** The records that name a package, under either name. */
+  /** The records that name a package, wherever and under whichever name. */
   private groupOf(subject: Subject): RecordGroup | null {
-    const keys = askedOf(subject)
-      .map(keyOf)
-      .filter((key) => this.named.has(key));
-    if (keys.length === 0) return null;
-    const key = keys.join('\0\0');
+    let key = '';
+    const found: Records[] = [];
+    for (const { ecosystem, name } of askedOf(subject)) {
+      const records = this.named.get(ecosystem)?.get(name);
+      if (!records) continue;
+      key += `${ecosystem}\0${name}\0`;
+      found.push(records);
+    }
+    const [first, ...others] = found;
+    if (!first) return null;
     let group = this.groups.get(key);
     if (!group) {
-      group = this.gather(key, keys);
+      group = gather(key, others.length === 0 ? first : merged(found), this.aliases);
       this.groups.set(key, group);
     }
     return group;
   }
-
-  private gather(key: string, keys: readonly string[]): RecordGroup {
-    const [only = ''] = keys;
-    const records = keys.length === 1 ? this.named.get(only) : merged(keys.flatMap((k) => this.named.get(k) ?? []));
-    const found: NamingRecords = records ?? new Map();
-    const entries = [...found.values()].flat();
-    const kinds = new Set(entries.flatMap(kindsOf));
-    return {
-      key,
-      records: found,
-      concerns: this.aliases.sort([...found.keys()]),
-      kinds: KINDS.filter((kind) => kinds.has(kind)),
-      hasArchitectures: entries.some(({ architectures }) => architectures !== undefined),
-    };
-  }
 }
+
+type Records = Map<Advisory, AffectedPackage[]>;
+/** By ecosystem, then by name. */
+type NameIndex = ReadonlyMap<string, ReadonlyMap<string, Records>>;
 
 /** Records that are found together, and what of a package they look at. */
 interface RecordGroup {
@@ -83,7 +76,6 @@ interface RecordGroup {
   hasArchitectures: boolean;
 }
 
-const KINDS: readonly NamedKind[] = ['source', 'binary'];
 const NONE: readonly Conclusion[] = [];
 
 /** All that the conclusions about a package rest on, beside the records. */
@@ -96,15 +88,19 @@ function versionKey(subject: Subject, { kinds, hasArchitectures }: RecordGroup):
   return parts.join('\0');
 }
 
-function indexByName(advisories: readonly Advisory[]): Map<string, Map<Advisory, AffectedPackage[]>> {
-  const index = new Map<string, Map<Advisory, AffectedPackage[]>>();
+function indexByName(advisories: readonly Advisory[]): NameIndex {
+  const index = new Map<string, Map<string, Records>>();
   for (const advisory of advisories) {
     for (const entry of advisory.affected) {
-      const key = keyOf(entry);
-      let records = index.get(key);
+      let names = index.get(entry.ecosystem);
+      if (!names) {
+        names = new Map();
+        index.set(entry.ecosystem, names);
+      }
+      let records = names.get(entry.name);
       if (!records) {
         records = new Map();
-        index.set(key, records);
+        names.set(entry.name, records);
       }
       const entries = records.get(advisory);
       if (entries) entries.push(entry);
@@ -114,12 +110,8 @@ function indexByName(advisories: readonly Advisory[]): Map<string, Map<Advisory,
   return index;
 }
 
-function keyOf({ ecosystem, name }: { ecosystem: string; name: string }): string {
-  return `${ecosystem}\0${name}`;
-}
-
-function merged(all: readonly ReadonlyMap<Advisory, AffectedPackage[]>[]): Map<Advisory, AffectedPackage[]> {
-  const result = new Map<Advisory, AffectedPackage[]>();
+function merged(all: readonly Records[]): Records {
+  const result: Records = new Map();
   for (const records of all) {
     for (const [advisory, entries] of records) {
       const known = result.get(advisory);
@@ -127,6 +119,18 @@ function merged(all: readonly ReadonlyMap<Advisory, AffectedPackage[]>[]): Map<A
     }
   }
   return result;
+}
+
+function gather(key: string, records: NamingRecords, aliases: AliasIndex): RecordGroup {
+  const kinds = new Set<NamedKind>();
+  let hasArchitectures = false;
+  for (const entries of records.values()) {
+    for (const entry of entries) {
+      for (const kind of kindsOf(entry)) kinds.add(kind);
+      hasArchitectures ||= entry.architectures !== undefined;
+    }
+  }
+  return { key, records, concerns: aliases.sort([...records.keys()]), kinds: [...kinds].sort(), hasArchitectures };
 }
 
 function byIdThenTime(a: Advisory, b: Advisory): number {
