@@ -48,6 +48,7 @@ export function listPackages(all: Iterable<FoundPackage>, words: PackageListWord
       byPurl.set(purl, known);
       if (known.ecosystem === null) countUnknown(unknown, distribution);
     }
+    if (!found.isGroupGuessed) delete known.isGroupGuessed;
     for (const location of locations) {
       const place = `${purl}\0${location.path}`;
       if (!places.has(place)) known.locations.push(location);

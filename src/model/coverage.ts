@@ -39,7 +39,9 @@ export type CoverageCode =
   /** A package's version, or an advisory's, cannot be ordered; or not against each other. */
   | 'version_undetermined'
   /** A system's package that its distribution did not build, and that no advisories are about. */
-  | 'third_party_package';
+  | 'third_party_package'
+  /** A package whose name is a guess, and that would be vulnerable under another. */
+  | 'name_undetermined';
 
 export interface Coverage {
   complete: boolean;

@@ -69,6 +69,7 @@ describe('diffFindings', () => {
     ['another ecosystem has no advisories', gap('advisories_missing', 'Debian:12'), true],
     ['its version cannot be ordered', gap('version_undetermined', 'pkg:npm/left@1.0.0'), false],
     ['it is no package of its distribution', gap('third_party_package', 'pkg:npm/left@1.0.0'), false],
+    ['its name is a guess', gap('name_undetermined', 'pkg:npm/left@1.0.0'), false],
     ['another version cannot be ordered', gap('version_undetermined', 'pkg:npm/odd@x'), true],
   ])('when %s', (_why, item, closes) => {
     expect(diffFindings([KNOWN], [], [item], []).fixed).toEqual(closes ? [KNOWN] : []);

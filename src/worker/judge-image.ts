@@ -83,6 +83,7 @@ function unmatchedOf(gaps: readonly CoverageItem[]): string | null {
       'advisories_missing',
       'version_undetermined',
       'third_party_package',
+      'name_undetermined',
     ].includes(code),
   );
   return gap?.message ?? null;

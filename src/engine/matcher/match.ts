@@ -6,12 +6,13 @@ import type { Package } from '../../model/package.js';
 import type { Conclusion } from './conclusion.js';
 import { fingerprint, packageIdentities } from './fingerprint.js';
 import { foreignOrigin } from './origin.js';
+import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './other-names.js';
 import { PackageConclusions } from './package-conclusions.js';
 import type { UndeterminedCause } from './range.js';
 import { askedOf, subjectOf } from './subject.js';
 
 /** Where the matcher finds advisories. */
-export interface AdvisoryLookup {
+export interface AdvisoryLookup extends MavenLookup {
   /**
    * Every advisory that names one of the packages, withdrawn ones left out; and the records that share an alias with
    * those, which may name other packages or none.
@@ -30,7 +31,11 @@ export async function judge(
   inventory: Pick<Inventory, 'packages'>,
   lookup: AdvisoryLookup,
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
-  const subjects = inventory.packages.flatMap((entry) => subjectOf(entry) ?? []);
+  const others = await otherNames(inventory.packages, lookup);
+  const doubles = new Map(inventory.packages.map((entry) => [entry, doublesOf(entry, others)]));
+  const subjects = [...doubles].flatMap(([entry, asOthers]) =>
+    [entry, ...asOthers].flatMap((one) => subjectOf(one) ?? []),
+  );
   const wanted = new Map(
     subjects.flatMap((subject) => askedOf(subject).map((asked) => [`${asked.ecosystem}\0${asked.name}`, asked])),
   );
@@ -46,8 +51,21 @@ export async function judge(
     const identity = identities.get(entry.purl) ?? entry.purl;
     for (const conclusion of found) judgements.push(judgementOf(entry, identity, conclusion));
     gaps.push(...gapsOf(entry, found));
+    // A guess that advisories speak of was right.
+    const asOthers = conclusions.has(entry) ? [] : (doubles.get(entry) ?? []);
+    const rules = asOthers.flatMap((double) =>
+      conclusions.of(double).map(({ vulnerability }) => ({ name: double.name, ruleId: vulnerability.id })),
+    );
+    if (rules.length > 0) gaps.push(nameUndetermined(entry, rules));
   }
   return { judgements, gaps };
+}
+
+/** The same package under each name that it may have as well. */
+function doublesOf(entry: Package, others: ReadonlyMap<string, readonly string[]>): Package[] {
+  if (entry.isGroupGuessed !== true) return [];
+  const names = others.get(artifactOf(entry.name)) ?? [];
+  return names.filter((name) => name !== entry.name).map((name) => ({ ...entry, name }));
 }
 
 /** What a finding says of one conclusion about an installed package, whose `identity` is of `packageIdentities`. */

@@ -42,6 +42,12 @@ export class PackageConclusions {
     return conclusions;
   }
 
+  /** Whether any advisory names a package, whatever it says of the version. */
+  has(entry: MatchedPackage): boolean {
+    const subject = subjectOf(entry);
+    return subject !== null && this.groupOf(subject) !== null;
+  }
+
   /** The records that name a package, wherever and under whichever name. */
   private groupOf(subject: Subject): RecordGroup | null {
     let key = '';
