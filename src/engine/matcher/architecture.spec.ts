@@ -7,6 +7,8 @@ it.each<[string[] | undefined, string | null, boolean]>([
   [['x86_64', 'aarch64'], 'x86_64', true],
   [['aarch64'], 'x86_64', false],
   [['i686'], 'i386', true],
+  [['x86_64'], 'i686', true],
+  [['i686'], 'x86_64', false],
   [['amd64'], 'x86_64', true],
   [['arm64'], 'aarch64', true],
   [['x86_64'], null, true],

@@ -5,7 +5,11 @@
 export function isForArchitecture(listed: readonly string[] | undefined, installed: string | null): boolean {
   if (listed === undefined || listed.length === 0 || installed === null || ANY.has(installed)) return true;
   const wanted = canonical(installed);
-  return listed.some((architecture) => ANY.has(architecture) || canonical(architecture) === wanted);
+  return listed.some((architecture) => {
+    const other = canonical(architecture);
+    // Some distributions mean the machine, which runs packages of 32 bits too.
+    return other === wanted || ANY.has(architecture) || (wanted === 'x86' && other === 'x86_64');
+  });
 }
 
 const ANY: ReadonlySet<string> = new Set(['noarch', 'all', 'any', 'src', 'nosrc', 'source']);

@@ -11,7 +11,12 @@ function affected(events: RangeEvent[] | RangeEvent[][], versions: string[] = []
   return { ecosystem: 'npm', name: 'a', ranges, versions, severity: null, cvss: [] };
 }
 
-const yes = (fixedVersion: string | null) => ({ verdict: 'affected', fixedVersion, fixState: null });
+const yes = (fixedVersion: string | null, since: string | null = null) => ({
+  verdict: 'affected',
+  fixedVersion,
+  fixState: null,
+  since,
+});
 const no = (fix: string | null) => ({ verdict: 'not_affected', isSettled: fix !== null, fix });
 
 describe('evaluate', () => {
@@ -24,19 +29,19 @@ describe('evaluate', () => {
     ['without a fix', [{ introduced: '0' }], '9.9.9', yes(null)],
     ['without events', [], '1.0.0', no(null)],
     ['before it was introduced', [{ introduced: '1.0.0' }, { fixed: '2.0.0' }], '0.9.0', no(null)],
-    ['where it was introduced', [{ introduced: '1.0.0' }, { fixed: '2.0.0' }], '1.0.0', yes('2.0.0')],
-    ['events out of order', [{ fixed: '2.0.0' }, { introduced: '1.0.0' }], '1.5.0', yes('2.0.0')],
+    ['where it was introduced', [{ introduced: '1.0.0' }, { fixed: '2.0.0' }], '1.0.0', yes('2.0.0', '1.0.0')],
+    ['events out of order', [{ fixed: '2.0.0' }, { introduced: '1.0.0' }], '1.5.0', yes('2.0.0', '1.0.0')],
     [
       'first of two intervals',
       [{ introduced: '1.0.0' }, { fixed: '1.2.0' }, { introduced: '2.0.0' }, { fixed: '2.3.0' }],
       '1.1.0',
-      yes('1.2.0'),
+      yes('1.2.0', '1.0.0'),
     ],
     [
       'second of two intervals',
       [{ introduced: '2.0.0' }, { fixed: '2.3.0' }, { introduced: '1.0.0' }, { fixed: '1.2.0' }],
       '2.1.0',
-      yes('2.3.0'),
+      yes('2.3.0', '2.0.0'),
     ],
     [
       'between two intervals',
@@ -48,13 +53,13 @@ describe('evaluate', () => {
       'a second interval without a fix',
       [{ introduced: '0' }, { fixed: '1.2.0' }, { introduced: '2.0.0' }],
       '2.1.0',
-      yes(null),
+      yes(null, '2.0.0'),
     ],
     [
       'introduced again where it was fixed',
       [{ introduced: '0' }, { fixed: '1.0.0' }, { introduced: '1.0.0' }, { fixed: '1.2.0' }],
       '1.0.0',
-      yes('1.2.0'),
+      yes('1.2.0', '1.0.0'),
     ],
     ['an empty interval', [{ introduced: '1.0.0' }, { fixed: '1.0.0' }], '1.0.0', no('1.0.0')],
     [
@@ -71,7 +76,7 @@ describe('evaluate', () => {
       '1.2.0',
       yes(null),
     ],
-    ['only one version', [{ introduced: '1.2.0' }, { last_affected: '1.2.0' }], '1.2.0', yes(null)],
+    ['only one version', [{ introduced: '1.2.0' }, { last_affected: '1.2.0' }], '1.2.0', yes(null, '1.2.0')],
     ['below a limit', [{ introduced: '0' }, { limit: '2.0.0' }], '1.0.0', yes(null)],
     ['at the limit', [{ introduced: '0' }, { limit: '2.0.0' }], '2.0.0', no(null)],
     ['below one of two limits', [{ introduced: '0' }, { limit: '1.0.0' }, { limit: '3.0.0' }], '2.0.0', yes(null)],
@@ -83,7 +88,7 @@ describe('evaluate', () => {
         [{ introduced: '2.0.0' }, { fixed: '2.2.0' }],
       ],
       '2.0.0',
-      yes('2.2.0'),
+      yes('2.2.0', '2.0.0'),
     ],
     [
       'both of two ranges',
@@ -92,7 +97,7 @@ describe('evaluate', () => {
         [{ introduced: '0' }, { fixed: '1.1.0' }],
       ],
       '1.0.0',
-      yes('1.1.0'),
+      yes('1.2.0'),
     ],
     [
       'one range that cannot be ordered',

@@ -10,6 +10,8 @@ export type RangeResult =
       fixedVersion: string | null;
       /** Why there is no fix, where that is known. */
       fixState: Exclude<FixState, 'fixed'> | null;
+      /** Where the interval begins that the version is in; null for one without beginning. */
+      since: string | null;
     }
   | {
       verdict: 'not_affected';
@@ -50,11 +52,20 @@ export function evaluate(version: string, affected: AffectedPackage, scheme: Ver
     return { verdict: 'undetermined', cause: 'investigation', reason: 'who maintains it has not said yet' };
   }
   const results: RangeResult[] = [];
-  if (affected.versions.includes(version)) results.push({ verdict: 'affected', fixedVersion: null, fixState: null });
+  if (affected.versions.includes(version))
+    results.push({ verdict: 'affected', fixedVersion: null, fixState: null, since: null });
   for (const range of affected.ranges) results.push(evaluateRange(version, range, scheme));
   const result = combine(results, scheme);
-  if (result.verdict === 'affected' && result.fixedVersion === null) result.fixState = affected.fixState ?? null;
-  return result;
+  if (result.verdict !== 'affected') return result;
+  if (result.fixedVersion === null) return { ...result, fixState: affected.fixState ?? null };
+  return results.length < 2 ? result : { ...result, fixedVersion: fixOfAll(results, affected, scheme) };
+}
+
+/** Where several ranges hold a version, the lowest of their fixes that none of them holds; else the lowest. */
+function fixOfAll(results: readonly RangeResult[], { ranges }: AffectedPackage, scheme: VersionScheme): string | null {
+  const fixes = results.flatMap((result) => (result.verdict === 'affected' ? (result.fixedVersion ?? []) : []));
+  const free = fixes.filter((fix) => ranges.every((range) => evaluateRange(fix, range, scheme).verdict !== 'affected'));
+  return smallest(free, scheme) ?? smallest(fixes, scheme);
 }
 
 /** Of several results about one version: affected if any says so, with the smallest fix. */
@@ -68,7 +79,9 @@ export function combine(results: readonly RangeResult[], scheme: VersionScheme):
       scheme,
     );
     const fixState = affected.find((result) => result.fixState !== null)?.fixState ?? null;
-    return { verdict: 'affected', fixedVersion, fixState: fixedVersion === null ? fixState : null };
+    const sinces = affected.map((result) => result.since);
+    const since = sinces.includes(null) ? null : smallest(sinces, scheme);
+    return { verdict: 'affected', fixedVersion, fixState: fixedVersion === null ? fixState : null, since };
   }
   let isSettled = false;
   let fix: string | null = null;
@@ -118,13 +131,16 @@ function evaluateRange(version: string, range: VersionRange, scheme: VersionSche
   // Boundaries below and above the version only need an order among themselves: the sort is stable, so equal ones keep
   // the order in which the advisory gives them, and `[introduced 1, fixed 1]` stays empty.
   let affected = false;
+  let since: string | null = null;
   let fix: string | null = null;
   for (const boundary of sorted(
     boundaries.filter(({ position }) => position >= 0),
     scheme,
   )) {
-    if (boundary.kind === 'introduced') affected = true;
-    else if (boundary.kind === 'fixed') {
+    if (boundary.kind === 'introduced') {
+      affected = true;
+      since = boundary.version === '0' ? null : boundary.version;
+    } else if (boundary.kind === 'fixed') {
       affected = false;
       fix = boundary.version;
     } else if (boundary.kind === 'last_affected' && boundary.position > 0) affected = false;
@@ -136,7 +152,7 @@ function evaluateRange(version: string, range: VersionRange, scheme: VersionSche
   ).find(({ kind }) => kind === 'fixed' || kind === 'last_affected');
   const onLast = boundaries.some(({ kind, position }) => kind === 'last_affected' && position === 0);
   const fixedVersion = next?.kind === 'fixed' && !onLast ? next.version : null;
-  return { verdict: 'affected', fixedVersion, fixState: null };
+  return { verdict: 'affected', fixedVersion, fixState: null, since };
 }
 
 function readEvent(event: RangeEvent): { kind: Boundary['kind']; version: string } {

@@ -21,7 +21,7 @@ function rated(id: string, severity: Severity | null, ratings: Cvss[] = []): Adv
 
 function statement(advisory: Advisory, severity: Severity | null = null): Statement {
   const entry: AffectedPackage = { ecosystem: 'x', name: 'x', ranges: [], versions: [], severity, cvss: [] };
-  const result = { verdict: 'affected' as const, fixedVersion: null, fixState: null };
+  const result = { verdict: 'affected' as const, fixedVersion: null, fixState: null, since: null };
   return { advisory, claims: [{ entry, named: 'source', version: '1', flavour: null, result }], result };
 }
 

@@ -46,10 +46,10 @@ export function ofFlavour(
  * Weighs the records about one vulnerability in one package.
  *
  * - A distribution's record of the CVE (`DEBIAN-CVE-…`) is its judgement of exactly that, so it beats bulletins and
- *   whatever others say. Of two copies of one such record, from OSV and from the distribution, the newer counts.
+ *   whatever others say. Of two copies of one such record, from OSV and from the distribution, its own counts.
  * - Without one, the package is fixed as soon as one bulletin that lists the CVE is satisfied: a bulletin that corrects
  *   a regression (DSA-1-2) lists the CVEs of the first (DSA-1-1) again with a later version, though the first fixed them.
- *   So the smallest fixed version among the bulletins holds.
+ *   So the smallest fixed version among the bulletins holds. Not so across lines of versions; see `ofLine`.
  * - Of any other records, one that says affected is enough.
  */
 export function weigh(statements: readonly Statement[], scheme: VersionScheme): Verdict {
@@ -84,17 +84,51 @@ function decidingStatements(statements: readonly Statement[]): Statement[] {
     else if (statement.advisory.upstream.length > 0) bulletins.push(statement);
     else others.push(statement);
   }
-  const judgements = perCve.length < 2 ? perCve : newest(perCve);
+  const judgements = perCve.length < 2 ? perCve : withoutCopies(perCve);
   if (judgements.some(({ result }) => result.verdict !== 'undetermined')) return judgements;
-  const satisfied = bulletins.some(({ result }) => result.verdict === 'not_affected' && result.isSettled);
-  return satisfied ? others : [...judgements, ...bulletins, ...others];
+  const counting = ofLine(bulletins);
+  const isSatisfied = counting.some(({ result }) => result.verdict === 'not_affected' && result.isSettled);
+  return isSatisfied ? [...counting.filter(isWithinLine), ...others] : [...judgements, ...counting, ...others];
 }
 
-/** Of each id the record that was modified last; all of those where several were. */
-function newest(statements: readonly Statement[]): Statement[] {
-  const last = new Map<string, number>();
-  for (const { advisory } of statements) {
-    last.set(advisory.id, Math.max(last.get(advisory.id) ?? 0, advisory.modified.getTime()));
-  }
-  return statements.filter(({ advisory }) => advisory.modified.getTime() === last.get(advisory.id));
+/**
+ * A distribution that reads its own tracker as it is today has no time for a record; OSV's copies have one, are later, and
+ * leave out why there is no fix. Parts of one feed may share an id, and each is about other packages or products.
+ */
+function withoutCopies(statements: readonly Statement[]): Statement[] {
+  const own = new Set(statements.filter(isUndated).map(({ advisory }) => advisory.id));
+  return statements.filter((statement) => isUndated(statement) || !own.has(statement.advisory.id));
+}
+
+function isUndated({ advisory }: Statement): boolean {
+  return advisory.modified.getTime() === 0;
+}
+
+/**
+ * Of bulletins those about the line of versions that the package is of, where there are any; else all. Oracle has kernels
+ * 4.14.35 and 5.4.17 under one name, and Amazon 4.14 and 5.10: that 5.4.17-1 is above a fix of 4.14.35 shows nothing.
+ */
+function ofLine(bulletins: readonly Statement[]): readonly Statement[] {
+  if (bulletins.length < 2) return bulletins;
+  const own = bulletins.filter((statement) => isWithinLine(statement) || hasFixOfLine(statement));
+  return own.length > 0 ? own : bulletins;
+}
+
+/** It says from where on versions are affected, and the package's is one of them. */
+function isWithinLine({ result }: Statement): boolean {
+  return result.verdict === 'affected' && result.since !== null;
+}
+
+function hasFixOfLine({ claims }: Statement): boolean {
+  return claims.some(({ version, result }) => {
+    const fix =
+      result.verdict === 'affected' ? result.fixedVersion : result.verdict === 'not_affected' ? result.fix : null;
+    return fix !== null && upstreamOf(fix) === upstreamOf(version);
+  });
+}
+
+/** `5.4.17` of `1:5.4.17-2136.330.7.1.el8uek`. */
+function upstreamOf(version: string): string {
+  const end = version.lastIndexOf('-');
+  return version.slice(version.indexOf(':') + 1, end < 0 ? undefined : end);
 }
