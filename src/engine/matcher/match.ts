@@ -9,7 +9,7 @@ import { foreignOrigin } from './origin.js';
 import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './other-names.js';
 import { PackageConclusions } from './package-conclusions.js';
 import type { UndeterminedCause } from './range.js';
-import { askedOf, subjectOf } from './subject.js';
+import { advisoryNamesOf } from './subject.js';
 
 /** Where the matcher finds advisories. */
 export interface AdvisoryLookup extends MavenLookup {
@@ -33,13 +33,13 @@ export async function judge(
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
   const others = await otherNames(inventory.packages, lookup);
   const doubles = new Map(inventory.packages.map((entry) => [entry, doublesOf(entry, others)]));
-  const subjects = [...doubles].flatMap(([entry, asOthers]) =>
-    [entry, ...asOthers].flatMap((one) => subjectOf(one) ?? []),
-  );
-  const wanted = new Map(
-    subjects.flatMap((subject) => askedOf(subject).map((asked) => [`${asked.ecosystem}\0${asked.name}`, asked])),
-  );
-  const ecosystems = [...new Set(subjects.map(({ ecosystem }) => ecosystem))].sort();
+  const wanted = new Map<string, { ecosystem: string; name: string }>();
+  for (const [entry, asOthers] of doubles) {
+    for (const asked of [entry, ...asOthers].flatMap(advisoryNamesOf)) {
+      wanted.set(`${asked.ecosystem}\0${asked.name}`, asked);
+    }
+  }
+  const ecosystems = [...new Set(inventory.packages.flatMap(({ ecosystem }) => ecosystem ?? []))].sort();
   const [advisories, known] = await Promise.all([lookup.find([...wanted.values()]), lookup.known(ecosystems)]);
 
   const conclusions = new PackageConclusions(advisories);
@@ -69,7 +69,7 @@ function doublesOf(entry: Package, others: ReadonlyMap<string, readonly string[]
 }
 
 /** What a finding says of one conclusion about an installed package, whose `identity` is of `packageIdentities`. */
-export function judgementOf(
+function judgementOf(
   entry: Package,
   identity: string,
   { vulnerability, verdict, advisories, rating, summary }: Conclusion,
@@ -92,7 +92,7 @@ export function judgementOf(
 }
 
 /** What could not be decided of a package, and is not for its maintainers to say. */
-export function gapsOf(entry: Package, conclusions: readonly Conclusion[]): CoverageItem[] {
+function gapsOf(entry: Package, conclusions: readonly Conclusion[]): CoverageItem[] {
   const gaps: CoverageItem[] = [];
   const origin = foreignOrigin(entry);
   if (origin !== null) gaps.push(thirdParty(entry, origin));

@@ -16,7 +16,7 @@ export class PackageConclusions {
   private readonly conclusions = new Map<string, Conclusion[]>();
 
   /**
-   * @param advisories that name the packages, as `askedOf` asks for them, and those that share an alias with these
+   * @param advisories that name the packages, as `advisoryNamesOf` asks for them, and those that share an alias with these
    * @param scores what rates the vulnerabilities; nothing, where it is left out
    */
   constructor(

@@ -22,7 +22,7 @@ export type RangeResult =
     }
   | Undetermined;
 
-export interface Undetermined {
+interface Undetermined {
   verdict: 'undetermined';
   cause: UndeterminedCause;
   /** As the end of a sentence. */

@@ -55,6 +55,12 @@ export function askedOf({ ecosystems, source, binary }: Subject): { ecosystem: s
   return ecosystems.flatMap((ecosystem) => names.map((name) => ({ ecosystem, name })));
 }
 
+/** The same of a package: whoever asks when advisories say something else of it has to watch all of these. */
+export function advisoryNamesOf(entry: MatchedPackage): { ecosystem: string; name: string }[] {
+  const subject = subjectOf(entry);
+  return subject ? askedOf(subject) : [];
+}
+
 /** The kinds of name that an entry's may be; an entry that does not say is as its ecosystem files advisories. */
 export function kindsOf({ named, ecosystem }: AffectedPackage): readonly NamedKind[] {
   if (named === 'source') return SOURCE;
