@@ -36,7 +36,7 @@ export function moduleFit(entry: AffectedPackage, advisory: Advisory, installed:
 }
 
 /** The release of a package that was built in a module: `3.module+el8.7.0+17824+b6cdcf5a`, `1.module_el8.8.0+3609`. */
-const MODULAR = /\.module[+_]/;
+const MODULAR = /\.module(?![a-z0-9])/;
 
 /** `nodejs:18` of the label `nodejs:18:8080020230718:63b34585`. */
 function streamOf(label: string): string {
