@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,7 +22,8 @@ const SUITES: Record<string, { suite: string; source: string }> = {
 export async function bootstrap(image: string): Promise<{ tarball: string } | { why: string }> {
   const made = SUITES[image];
   if (!made) return { why: `nothing says what ${image} is made of` };
-  const tarball = join(await mkdtemp(join(tmpdir(), 'plimsoll-suite-')), `${image}.tar`);
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-suite-'));
+  const tarball = join(folder, `${image}.tar`);
   try {
     await promisify(execFile)('mmdebstrap', ['--variant=minbase', made.suite, tarball, made.source], {
       timeout: 240_000,
@@ -30,6 +31,7 @@ export async function bootstrap(image: string): Promise<{ tarball: string } | { 
     });
     return { tarball };
   } catch (error) {
+    await rm(folder, { recursive: true, force: true });
     return { why: `mmdebstrap of ${made.suite} failed: ${String(error).split('\n', 1)[0]}` };
   }
 }
