@@ -36,8 +36,10 @@ export type CoverageCode =
   | 'component_unidentified'
   /** An SBOM that does not list everything, by its own word or because it leaves out what matching needs. */
   | 'sbom_incomplete'
-  /** A package's version, or an advisory's, cannot be ordered. */
+  /** A package's version, or an advisory's, cannot be ordered; or not against each other. */
   | 'version_undetermined'
+  /** A system's package that its distribution did not build, and that no advisories are about. */
+  | 'third_party_package'
   /** A package whose name is a guess, and that would be vulnerable under another. */
   | 'name_undetermined';
 

@@ -95,6 +95,7 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         ecosystems.add(subject);
         break;
       case 'version_undetermined':
+      case 'third_party_package':
       case 'name_undetermined':
         purls.add(subject);
         break;

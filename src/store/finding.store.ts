@@ -90,6 +90,8 @@ export class FindingStore {
 // biome-ignore lint/suspicious/noExplicitAny: a row has the form that SELECT gives it
 function findingOf(row: any): Finding {
   return {
+    // Of before ratings were kept.
+    ratings: [],
     ...row.detail,
     id: row.id,
     fingerprint: row.fingerprint,

@@ -82,6 +82,7 @@ function unmatchedOf(gaps: readonly CoverageItem[]): string | null {
       'distribution_unknown',
       'advisories_missing',
       'version_undetermined',
+      'third_party_package',
       'name_undetermined',
     ].includes(code),
   );

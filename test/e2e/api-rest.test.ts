@@ -83,6 +83,7 @@ describe('the REST API', () => {
         severity: 'unknown',
         severitySource: null,
         cvss: null,
+        ratings: [],
         status: 'open',
         target: { ...scan.target, name: expect.toBeOneOf([null, 'shop']) },
         package: {

@@ -122,6 +122,7 @@ const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'distribution_unknown',
   'advisories_missing',
   'version_undetermined',
+  'third_party_package',
   'name_undetermined',
 ]);
 

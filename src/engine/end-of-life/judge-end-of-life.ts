@@ -74,6 +74,7 @@ const COMMON = {
   aliases: [],
   severitySource: 'plimsoll',
   cvss: null,
+  ratings: [],
   status: 'open',
   fixedVersion: null,
   fixState: 'end_of_life',

@@ -16,7 +16,7 @@ export function parseOsv(json: unknown): Advisory {
   return {
     id: record.id,
     aliases: distinct(record.aliases),
-    upstream: distinct(record.upstream),
+    upstream: upstreamOf(record),
     summary: record.summary ?? '',
     severity: severityWord(record.severity) ?? severityOf(record.database_specific),
     cvss: cvssOf(record.severity, record.id),
@@ -65,11 +65,24 @@ const RECORD = z.object({
   withdrawn: TIMESTAMP.nullish(),
   aliases: z.array(ID).nullish(),
   upstream: z.array(ID).nullish(),
+  related: z.array(ID).nullish().catch(null),
   summary: z.string().nullish(),
   severity: SEVERITY,
   database_specific: SPECIFIC,
   affected: z.array(AFFECTED).nullish(),
 });
+
+/** A bulletin of a distribution, by its id. */
+const BULLETIN = /^(?:(?:AL|RL|RX|RH)[SBE]A|(?:open)?SUSE-[A-Z]+|MGASA|OESA|USN|D[SL]A)-/;
+
+/**
+ * `upstream` came to the schema with 1.7: records of before list as `related` what a bulletin is about, as AlmaLinux' and
+ * Rocky's own copies still do.
+ */
+function upstreamOf({ id, aliases, upstream, related }: z.infer<typeof RECORD>): string[] {
+  const isOld = !upstream?.length && !aliases?.length && BULLETIN.test(id);
+  return distinct(isOld ? related?.filter((other) => other.startsWith('CVE-')) : upstream);
+}
 
 function affectedOf(entry: z.infer<typeof AFFECTED>, id: string): AffectedPackage | null {
   if (!entry.package) return null;
