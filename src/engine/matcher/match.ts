@@ -6,14 +6,14 @@ import type { Package } from '../../model/package.js';
 import { canonicalName } from '../../model/package-name.js';
 import { schemeOf } from '../version/scheme.js';
 import { AliasIndex, type Concern } from './alias.js';
-import { type Conclusion, conclude } from './conclusion.js';
+import { type Conclusion, conclude, type Weighed, weighAll } from './conclusion.js';
 import { fingerprint, packageIdentities } from './fingerprint.js';
 
 /** Where the matcher finds advisories. */
 export interface AdvisoryLookup {
   /**
    * Every advisory that names one of the packages, withdrawn ones left out; and the records that share an alias with
-   * those, which may name other packages or none.
+   * those. Of what a record affects only entries for these packages are needed.
    */
   find(packages: readonly { ecosystem: string; name: string }[]): Promise<Advisory[]>;
   /** Which of these ecosystems (release-qualified for distributions) some feed has advisories for. */
@@ -53,7 +53,7 @@ export async function judge(
 }
 
 /** An installed package under the name and version that advisories use. */
-interface Subject {
+export interface Subject {
   package: Package;
   key: string;
   ecosystem: string;
@@ -65,7 +65,7 @@ interface Subject {
 const BY_BINARY: ReadonlySet<string> = new Set(['AlmaLinux', 'Photon OS', 'Wolfi', 'Chainguard', 'MinimOS']);
 
 /** Most distributions publish advisories for source packages, with the source's version. */
-function subjectOf(entry: Package): Subject | null {
+export function subjectOf(entry: Package): Subject | null {
   const { ecosystem } = entry;
   if (ecosystem === null) return null;
   const isByBinary = BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
@@ -82,9 +82,9 @@ function keyOf(ecosystem: string, name: string): string {
 }
 
 /** Concludes once for each name and version, however many packages were built from it. */
-class Conclusions {
+export class Conclusions {
   private readonly named: Map<string, Map<Advisory, AffectedPackage[]>>;
-  private readonly aliases: AliasIndex;
+  readonly aliases: AliasIndex;
   private readonly concerns = new Map<string, Concern[]>();
   private readonly conclusions = new Map<string, Conclusion[]>();
 
@@ -93,7 +93,18 @@ class Conclusions {
     this.aliases = new AliasIndex(advisories);
   }
 
-  of({ key, version, package: { type } }: Subject): Conclusion[] {
+  of(subject: Subject): Conclusion[] {
+    const versioned = `${subject.key}\0${subject.version}`;
+    let conclusions = this.conclusions.get(versioned);
+    if (!conclusions) {
+      conclusions = conclude(this.weighed(subject), this.aliases);
+      this.conclusions.set(versioned, conclusions);
+    }
+    return conclusions;
+  }
+
+  /** Of every vulnerability that a record names the package for, also those that do not affect it. */
+  weighed({ key, version, package: { type } }: Subject): Weighed[] {
     const records = this.named.get(key);
     if (!records) return [];
     let concerns = this.concerns.get(key);
@@ -101,13 +112,7 @@ class Conclusions {
       concerns = this.aliases.sort([...records.keys()]);
       this.concerns.set(key, concerns);
     }
-    const versioned = `${key}\0${version}`;
-    let conclusions = this.conclusions.get(versioned);
-    if (!conclusions) {
-      conclusions = conclude(version, records, concerns, this.aliases, schemeOf(type));
-      this.conclusions.set(versioned, conclusions);
-    }
-    return conclusions;
+    return weighAll(version, records, concerns, schemeOf(type));
   }
 }
 
