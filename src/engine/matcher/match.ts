@@ -1,5 +1,6 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import type { CoverageItem } from '../../model/coverage.js';
+import { PlimsollError } from '../../model/error.js';
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
@@ -8,6 +9,7 @@ import { schemeOf } from '../version/scheme.js';
 import { AliasIndex, type Concern } from './alias.js';
 import { type Conclusion, conclude, type Weighed, weighAll } from './conclusion.js';
 import { fingerprint, packageIdentities } from './fingerprint.js';
+import { timeSlices } from './time-slice.js';
 
 /** Where the matcher finds advisories. */
 export interface AdvisoryLookup {
@@ -24,10 +26,14 @@ export interface AdvisoryLookup {
  * Judges every package of an inventory: one judgement per installed package and vulnerability that affects it, or may.
  * What could not be looked for, or not be ordered, is told in `gaps`. The outcome does not depend on the order in which
  * advisories are found.
+ *
+ * @param maxJudgements more is a refusal, as what was made to have many would take all memory
+ * @throws PlimsollError `limit_exceeded`
  */
 export async function judge(
   inventory: Pick<Inventory, 'packages'>,
   lookup: AdvisoryLookup,
+  maxJudgements = Number.POSITIVE_INFINITY,
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
   const subjects = inventory.packages.flatMap((entry) => subjectOf(entry) ?? []);
   const wanted = new Map(subjects.map(({ key, ecosystem, name }) => [key, { ecosystem, name }]));
@@ -39,7 +45,11 @@ export async function judge(
   const identities = packageIdentities(inventory.packages);
   const judgements: Judgement[] = [];
   const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
+  const pause = timeSlices();
   for (const subject of subjects) {
+    const rest = pause();
+    if (rest) await rest;
+    if (judgements.length > maxJudgements) throw tooMany(maxJudgements);
     const identity = identities.get(subject.package.purl) ?? subject.package.purl;
     const undetermined: UndeterminedRule[] = [];
     for (const conclusion of conclusions.of(subject)) {
@@ -68,13 +78,17 @@ const BY_BINARY: ReadonlySet<string> = new Set(['AlmaLinux', 'Photon OS', 'Wolfi
 export function subjectOf(entry: Package): Subject | null {
   const { ecosystem } = entry;
   if (ecosystem === null) return null;
-  const isByBinary = BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
-  const named = entry.source !== null && !isByBinary ? entry.source : entry;
+  const named = entry.source !== null && isFiledBySource(ecosystem) ? entry.source : entry;
   // The name of a source rpm has no epoch; a binary has its source's.
   const lacksEpoch = entry.type === 'rpm' && !named.version.includes(':');
   const epoch = lacksEpoch ? (/^\d+:/.exec(entry.version)?.[0] ?? '') : '';
   const name = canonicalName(ecosystem, named.name);
   return { package: entry, key: keyOf(ecosystem, name), ecosystem, name, version: `${epoch}${named.version}` };
+}
+
+/** Whether advisories of the ecosystem name source packages. */
+export function isFiledBySource(ecosystem: string): boolean {
+  return !BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
 }
 
 function keyOf(ecosystem: string, name: string): string {
@@ -163,6 +177,13 @@ function judgementOf(
 interface UndeterminedRule {
   ruleId: string;
   reason: string;
+}
+
+function tooMany(limit: number): PlimsollError {
+  return new PlimsollError(
+    'limit_exceeded',
+    `The packages have more than ${limit} vulnerabilities together: ask about fewer.`,
+  );
 }
 
 function advisoriesMissing(ecosystem: string): CoverageItem {
