@@ -20,7 +20,7 @@ export class AdvisoryLookupStore {
   /** Records that have one of these ids or aliases; `affected` is left out. */
   async byNames(names: readonly string[]): Promise<StoredAdvisory[]> {
     const rows = await this.database.query<AdvisoryRow>(
-      `SELECT DISTINCT ON (a.feed, a.part, a.id) a.feed, a.part, a.id, a.names, (a.record - 'affected') || '{"affected": []}' AS record
+      `SELECT DISTINCT ON (a.feed, a.part, a.id) a.feed, a.part, a.id, (a.record - 'affected') || '{"affected": []}' AS record
        FROM unnest($1::text[]) AS wanted(name) JOIN advisory a ON a.names @> ARRAY[wanted.name]
        ORDER BY a.feed, a.part, a.id`,
       [names],
@@ -41,7 +41,7 @@ export class AdvisoryLookupStore {
   /** Records whole, in the order of their keys. @param maxEntries what is affected beyond this is left out */
   async records(keys: readonly AdvisoryKey[], maxEntries: number): Promise<StoredRecord[]> {
     const rows = await this.database.query<AdvisoryRow & { count: number }>(
-      `SELECT a.feed, a.part, a.id, a.names, jsonb_array_length(a.record -> 'affected') AS count,
+      `SELECT a.feed, a.part, a.id, jsonb_array_length(a.record -> 'affected') AS count,
          a.record || jsonb_build_object('affected',
            jsonb_path_query_array(a.record -> 'affected', '$[0 to $last]', jsonb_build_object('last', $4::int - 1))) AS record
        FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k(feed, part, id, place)

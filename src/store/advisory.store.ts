@@ -51,12 +51,10 @@ export class AdvisoryStore {
   }
 }
 
-/** A stored record; `names` has ids that it is found by. */
 export interface AdvisoryRow {
   feed: string;
   part: string;
   id: string;
-  names: string[];
   record: Omit<StoredAdvisory, 'feed' | 'part' | 'modified' | 'withdrawn'> & {
     modified: string;
     withdrawn: string | null;
@@ -73,11 +71,12 @@ const NAMING = `
     SELECT DISTINCT p.feed, p.part, p.advisory_id AS id
     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS p(ecosystem, name)) AS wanted
     JOIN affected_package p USING (ecosystem, name))
-  SELECT keys.feed, keys.part, keys.id, a.names, a.record
+  SELECT keys.feed, keys.part, keys.id, a.record
   FROM keys CROSS JOIN LATERAL (
-    SELECT a.names, (a.record - 'affected') || jsonb_build_object('affected', (
-      SELECT jsonb_agg(e) FROM jsonb_array_elements(a.record -> 'affected') AS e
-      WHERE (e ->> 'ecosystem') || E'\\n' || (e ->> 'name') = ANY ($3::text[]))) AS record
+    SELECT CASE WHEN jsonb_array_length(a.record -> 'affected') <= 4 THEN a.record
+      ELSE (a.record - 'affected') || jsonb_build_object('affected', (
+        SELECT jsonb_agg(e) FROM jsonb_array_elements(a.record -> 'affected') AS e
+        WHERE (e ->> 'ecosystem') || E'\\n' || (e ->> 'name') = ANY ($3::text[]))) END AS record
     FROM advisory a WHERE (a.feed, a.part, a.id) = (keys.feed, keys.part, keys.id) AND NOT a.withdrawn LIMIT 1) AS a`;
 
 /**
@@ -89,15 +88,16 @@ const NAMED = `
     SELECT a.feed, a.part, a.id FROM unnest($1::text[]) AS wanted(name) JOIN advisory a ON a.names @> ARRAY[wanted.name]
     WHERE NOT a.withdrawn
     EXCEPT SELECT * FROM unnest($2::text[], $3::text[], $4::text[]) AS known)
-  SELECT keys.feed, keys.part, keys.id, a.names, a.record
+  SELECT keys.feed, keys.part, keys.id, a.record
   FROM keys CROSS JOIN LATERAL (
-    SELECT a.names, (a.record - 'affected') || '{"affected": []}' AS record
+    SELECT (a.record - 'affected') || '{"affected": []}' AS record
     FROM advisory a WHERE (a.feed, a.part, a.id) = (keys.feed, keys.part, keys.id) LIMIT 1) AS a`;
 
 function namesIn(rows: readonly AdvisoryRow[], asked: ReadonlySet<string>): string[] {
   const names = new Set<string>();
   for (const row of rows) {
-    for (const list of [row.names, row.record.upstream]) for (const name of list) if (!asked.has(name)) names.add(name);
+    const { aliases, upstream } = row.record;
+    for (const name of [row.id, ...aliases, ...upstream]) if (!asked.has(name)) names.add(name);
   }
   return [...names];
 }
