@@ -13,6 +13,7 @@ import { FixStates, Severities } from './enumerations.js';
 import { CvssDto, FindingPackageDto } from './finding.dto.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
+import { RecordHeaderDto, recordHeader } from './record-header.dto.js';
 import { TargetReferenceDto } from './target-reference.dto.js';
 
 @Shape('RangeEvent', 'A boundary of a range of versions: exactly one of these is not null.')
@@ -104,22 +105,7 @@ export class AffectedPackageDto {
 }
 
 @Shape('AdvisoryRecord', 'One record of a feed.')
-export class AdvisoryRecordDto {
-  @Property(String, { description: 'Of the record.', example: 'DSA-5532-1' })
-  id: string;
-
-  @Property(String, { description: 'Which feed brought it.', example: 'osv' })
-  feed: string;
-
-  @Property(String, { description: 'Which piece of the feed.', example: 'Debian' })
-  part: string;
-
-  @Property(String, { description: 'Where people read it.', nullable: true })
-  url: string | null;
-
-  @Property(Date, { description: 'When its database last changed it.' })
-  modified: Date;
-
+export class AdvisoryRecordDto extends RecordHeaderDto {
   @Property(Date, { description: 'When it was withdrawn: it is not matched any more.', nullable: true })
   withdrawn: Date | null;
 
@@ -128,15 +114,6 @@ export class AdvisoryRecordDto {
 
   @Property([String], { description: 'Of an advisory of a distribution: the vulnerabilities that it is about.' })
   upstream: string[];
-
-  @Property(String, { description: 'One line for people; empty where it has none.' })
-  summary: string;
-
-  @Property(Severities, { description: 'In the words of its database; null where it gives none.', nullable: true })
-  severity: Severity | null;
-
-  @Property([CvssDto], { description: 'As it gives them.' })
-  cvss: CvssDto[];
 
   @Property([AffectedPackageDto], { description: 'At most 100, with at most 200 versions each.' })
   affected: AffectedPackageDto[];
@@ -148,22 +125,15 @@ export class AdvisoryRecordDto {
   truncated: boolean;
 
   static of(record: AdvisoryRecord): AdvisoryRecordDto {
-    const { id, feed, part, url, modified, withdrawn, aliases, upstream, summary, severity } = record;
+    const { withdrawn, aliases, upstream, affected, affectedCount, truncated } = record;
     return Object.assign(new AdvisoryRecordDto(), {
-      id,
-      feed,
-      part,
-      url,
-      modified,
+      ...recordHeader(record),
       withdrawn,
       aliases,
       upstream,
-      summary,
-      severity,
-      cvss: record.cvss.map(CvssDto.of),
-      affected: record.affected.map(AffectedPackageDto.of),
-      affectedCount: record.affectedCount,
-      truncated: record.truncated,
+      affected: affected.map(AffectedPackageDto.of),
+      affectedCount,
+      truncated,
     });
   }
 }

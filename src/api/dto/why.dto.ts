@@ -28,6 +28,7 @@ import {
 } from './enumerations.js';
 import { CvssDto } from './finding.dto.js';
 import { Property, Shape } from './property.js';
+import { RecordHeaderDto, recordHeader } from './record-header.dto.js';
 
 @Shape('ExplainedEvent', 'A boundary of a range, and where the installed version stands to it.')
 export class ExplainedEventDto {
@@ -121,31 +122,7 @@ export class ExplainedEntryDto {
 }
 
 @Shape('ExplainedRecord', 'What one advisory record says.')
-export class ExplainedRecordDto {
-  @Property(String, { description: 'Of the record.', example: 'DSA-5532-1' })
-  id: string;
-
-  @Property(String, { description: 'Which feed brought it.', example: 'osv' })
-  feed: string;
-
-  @Property(String, { description: 'Which piece of the feed.', example: 'Debian' })
-  part: string;
-
-  @Property(String, { description: 'Where people read it.', nullable: true })
-  url: string | null;
-
-  @Property(Date, { description: 'When its database last changed it.' })
-  modified: Date;
-
-  @Property(String, { description: 'One line for people; empty where it has none.' })
-  summary: string;
-
-  @Property(Severities, { description: 'In the words of its database; null where it gives none.', nullable: true })
-  severity: Severity | null;
-
-  @Property([CvssDto], { description: 'As it gives them.' })
-  cvss: CvssDto[];
-
+export class ExplainedRecordDto extends RecordHeaderDto {
   @Property(RecordRoles, { description: 'What it was for.' })
   role: RecordRole;
 
@@ -156,19 +133,12 @@ export class ExplainedRecordDto {
   entries: ExplainedEntryDto[];
 
   static of(record: ExplainedRecord): ExplainedRecordDto {
-    const { id, feed, part, url, modified, summary, severity, role, verdict } = record;
+    const { role, verdict, entries } = record;
     return Object.assign(new ExplainedRecordDto(), {
-      id,
-      feed,
-      part,
-      url,
-      modified,
-      summary,
-      severity,
-      cvss: record.cvss.map(CvssDto.of),
+      ...recordHeader(record),
       role,
       verdict,
-      entries: record.entries.map(ExplainedEntryDto.of),
+      entries: entries.map(ExplainedEntryDto.of),
     });
   }
 }

@@ -16,7 +16,7 @@ import { rate } from './rating.js';
 import type { Statement } from './verdict.js';
 
 /** What the engine knows of a record; which feed it is of, the caller knows. */
-export type RecordExplanation = Pick<ExplainedRecord, 'role' | 'verdict' | 'entries'> & { advisory: Advisory };
+type RecordExplanation = Pick<ExplainedRecord, 'role' | 'verdict' | 'entries'> & { advisory: Advisory };
 
 export type Explanation = Omit<MatchExplanation, 'records'> & {
   /** The vulnerability by the name that it has now. */
