@@ -1,11 +1,11 @@
 import type { AffectedPackage } from '../model/advisory.js';
 import type { VulnerabilityRecords } from '../model/vulnerability.js';
-import { withClient } from './client-command.js';
 import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
 import { printable } from './table.js';
 import type { Wire } from './wire.js';
+import { withService } from './with-service.js';
 
 export interface AdvisoryCommandOptions extends ConnectOptions {
   format: OutputFormat;
@@ -27,7 +27,7 @@ export async function advisoryCommand(
   options: AdvisoryCommandOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const advisory = await withClient(options, signal, (client) =>
+  const advisory = await withService(options, signal, (client) =>
     client.get<WireAdvisory>(`/v1/advisories/${encodeURIComponent(id)}`),
   );
   if (options.format === 'json') printJson(advisory);

@@ -1,10 +1,10 @@
 import type { CoverageItem } from '../model/coverage.js';
 import type { MatchedPackage, MatchResult } from '../model/vulnerability.js';
-import { withClient } from './client-command.js';
 import type { ConnectOptions } from './connect.js';
 import { CommandError, EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
 import { printable } from './table.js';
+import { withService } from './with-service.js';
 
 export interface MatchCommandOptions extends ConnectOptions {
   format: OutputFormat;
@@ -27,7 +27,7 @@ export async function matchCommand(
       EXIT_CODES.usage,
       'Expected package URLs, as pkg:npm/lodash@4.17.15, or one a line on standard input.',
     );
-  const result = await withClient(options, signal, async (client, progress) => {
+  const result = await withService(options, signal, async (client, progress) => {
     const items: MatchedPackage[] = [];
     const gaps = new Map<string, CoverageItem>();
     for (let start = 0; start < asked.length; start += BATCH) {

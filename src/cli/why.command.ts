@@ -1,10 +1,10 @@
 import type { ExplainedLocation, ExplainedRecord, FindingWhy, MatchExplanation } from '../model/explanation.js';
-import { withClient } from './client-command.js';
 import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
 import { printable } from './table.js';
 import type { Wire } from './wire.js';
+import { withService } from './with-service.js';
 
 export interface WhyCommandOptions extends ConnectOptions {
   format: OutputFormat;
@@ -18,7 +18,7 @@ export async function whyCommand(
   options: WhyCommandOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const why = await withClient(options, signal, (client) =>
+  const why = await withService(options, signal, (client) =>
     client.get<Wire<FindingWhy>>(`/v1/findings/${encodeURIComponent(findingId)}/why`),
   );
   if (options.format === 'json') printJson(why);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { boundedGaps } from '../engine/gap-list.js';
-import { type AdvisoryLookup, isFiledBySource, judge } from '../engine/matcher/match.js';
+import { type AdvisoryLookup, advisoriesMissing, isFiledBySource, judge } from '../engine/matcher/match.js';
 import { vulnerabilitiesNaming, vulnerabilityOf } from '../engine/matcher/naming.js';
 import { type AskedPackage, askedPackage } from '../engine/sbom/asked-package.js';
 import type { CoverageItem } from '../model/coverage.js';
@@ -74,9 +74,9 @@ export class MatchService {
     const { ecosystem } = asked.package;
     const [vulnerabilities, known] = await Promise.all([
       vulnerabilitiesNaming(asked.package, this.advisories),
-      judge({ packages: [asked.package] }, { find: async () => [], known: (names) => this.advisories.known(names) }),
+      this.advisories.known([ecosystem]),
     ]);
-    const gaps = known.gaps.filter(({ subject }) => subject === ecosystem);
+    const gaps = known.has(ecosystem) ? [] : [advisoriesMissing(ecosystem)];
     const isSourceless = sourceless([asked], new Set(vulnerabilities.length > 0 ? [nameKey(asked.package)] : []));
     return { vulnerabilities, gaps: [...unmatchedGaps([asked], isSourceless), ...gaps] };
   }
@@ -94,6 +94,7 @@ export class MatchService {
         return advisories;
       },
       known: (ecosystems) => this.advisories.known(ecosystems),
+      mavenProjects: (artifacts) => this.advisories.mavenProjects(artifacts),
     };
     let left = MAX_VULNERABILITIES;
     for (let start = 0; start < packages.length; start += BATCH) {

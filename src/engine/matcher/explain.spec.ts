@@ -52,6 +52,7 @@ const CVE = 'CVE-2024-1';
 const lookupOf = (advisories: Advisory[]) => ({
   find: async () => advisories,
   known: async () => new Set(['Debian:12']),
+  mavenProjects: async () => [],
 });
 const explained = (advisories: Advisory[], entry = LIBSSL, ids = [CVE]) => explain(entry, ids, lookupOf(advisories));
 

@@ -69,6 +69,10 @@ describe('askedPackage', () => {
     expect(askedPackage('pkg:npm/lodash@1', false)).toMatchObject({ kind: 'package', hasVersion: true });
   });
 
+  it('takes a Maven project without its group for any with that artifact', () => {
+    expect(askedPackage('pkg:maven/log4j-core@2.14.1', true)).toMatchObject({ package: { isGroupGuessed: true } });
+  });
+
   it('says whether a source package is named, where there is one', () => {
     const named = (purl: string) => {
       const asked = askedPackage(purl, true);
