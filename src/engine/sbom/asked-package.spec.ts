@@ -53,6 +53,7 @@ describe('askedPackage', () => {
     ['pkg:deb/slackware/openssl@3.0.11-1?distro=slackware-15', 'unmatched'],
     ['pkg:generic/thing@1', 'unmatched'],
     ['pkg:npm/lodash', 'invalid'],
+    ['pkg:maven/log4j-core@2.14.1', 'invalid'],
     ['pkg:npm/@1.0.0', 'invalid'],
     ['lodash@4.17.15', 'invalid'],
     ['', 'invalid'],
@@ -67,10 +68,6 @@ describe('askedPackage', () => {
   it('needs no version where none is asked for', () => {
     expect(askedPackage('pkg:npm/lodash', false)).toMatchObject({ kind: 'package', hasVersion: false });
     expect(askedPackage('pkg:npm/lodash@1', false)).toMatchObject({ kind: 'package', hasVersion: true });
-  });
-
-  it('takes a Maven project without its group for any with that artifact', () => {
-    expect(askedPackage('pkg:maven/log4j-core@2.14.1', true)).toMatchObject({ package: { isGroupGuessed: true } });
   });
 
   it('says whether a source package is named, where there is one', () => {

@@ -62,8 +62,6 @@ export function askedPackage(text: string, needsVersion: boolean): AskedPackage 
     kind: 'package',
     package: {
       ...found,
-      // Who leaves out the group names any project with that artifact.
-      ...(found.type === 'maven' && !found.name.includes(':') && { isGroupGuessed: true }),
       purl: text,
       ecosystem,
       // Without a word a package is its own source, but for an rpm, whose source has a version of its own.
