@@ -5,7 +5,7 @@ import type { AliasIndex, Concern, Vulnerability } from './alias.js';
 import { claimsOf } from './claim.js';
 import { type Rating, rate } from './rating.js';
 import type { Subject } from './subject.js';
-import { ofFlavour, state, type Verdict, weigh } from './verdict.js';
+import { ofFlavour, type Statement, state, type Verdict, weigh } from './verdict.js';
 
 /** The records that name one package, with what they say about it. */
 export type NamingRecords = ReadonlyMap<Advisory, readonly AffectedPackage[]>;
@@ -24,29 +24,35 @@ export interface Conclusion {
   summary: string | null;
 }
 
-/** Sorted by the vulnerability's id. */
-export function conclude(
-  subject: Subject,
-  records: NamingRecords,
-  concerns: readonly Concern[],
-  aliases: AliasIndex,
-  scores: ScoreLookup,
-): Conclusion[] {
+/** What the records about one vulnerability say of one version, whether or not it is affected. */
+export interface Weighed {
+  concern: Concern;
+  statements: readonly Statement[];
+  verdict: Verdict;
+}
+
+export function weighAll(subject: Subject, records: NamingRecords, concerns: readonly Concern[]): Weighed[] {
   const scheme = schemeOf(subject.package.type);
-  const statements = new Map(
+  const stated = new Map(
     [...records].map(([advisory, entries]) => [
       advisory,
       state(advisory, claimsOf(subject, advisory, entries, scheme), scheme),
     ]),
   );
+  return concerns.map((concern) => {
+    const all = concern.naming.flatMap((advisory) => stated.get(advisory) ?? []);
+    const statements = ofFlavour(all, subject.flavour, scheme);
+    return { concern, statements, verdict: ofOrigin(weigh(statements, scheme), subject.origin) };
+  });
+}
+
+/** Sorted by the vulnerability's id. */
+export function conclude(weighed: readonly Weighed[], aliases: AliasIndex, scores: ScoreLookup): Conclusion[] {
   const conclusions: Conclusion[] = [];
-  for (const concern of concerns) {
-    const all = concern.naming.flatMap((advisory) => statements.get(advisory) ?? []);
-    const about = ofFlavour(all, subject.flavour, scheme);
-    const verdict = ofOrigin(weigh(about, scheme), subject.origin);
+  for (const { concern, statements, verdict } of weighed) {
     if (verdict.status === 'not_affected') continue;
     const vulnerability = aliases.describe(concern);
-    const others = about.filter((statement) => !verdict.says.includes(statement));
+    const others = statements.filter((statement) => !verdict.says.includes(statement));
     conclusions.push({
       vulnerability,
       verdict,
@@ -66,7 +72,7 @@ function ofOrigin(verdict: Verdict, origin: string | null): Verdict {
 }
 
 /** A record about this vulnerability alone says best what it is; some databases repeat the id as summary. */
-function summaryOf(naming: readonly Advisory[]): string | null {
+export function summaryOf(naming: readonly Advisory[]): string | null {
   const told = naming.filter((record) => record.summary !== '' && record.summary !== record.id);
   const [best] = told.sort((a, b) => a.upstream.length - b.upstream.length || (a.id < b.id ? -1 : 1));
   return best?.summary ?? null;

@@ -1,5 +1,6 @@
 import type { Advisory } from '../../model/advisory.js';
 import type { CoverageItem } from '../../model/coverage.js';
+import { PlimsollError } from '../../model/error.js';
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
@@ -10,12 +11,13 @@ import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './ot
 import { PackageConclusions } from './package-conclusions.js';
 import type { UndeterminedCause } from './range.js';
 import { advisoryNamesOf } from './subject.js';
+import { timeSlices } from './time-slice.js';
 
 /** Where the matcher finds advisories. */
 export interface AdvisoryLookup extends MavenLookup {
   /**
    * Every advisory that names one of the packages, withdrawn ones left out; and the records that share an alias with
-   * those, which may name other packages or none.
+   * those. Of what a record affects only entries for these packages are needed.
    */
   find(packages: readonly { ecosystem: string; name: string }[]): Promise<Advisory[]>;
   /** Which of these ecosystems (release-qualified for distributions) some feed has advisories for. */
@@ -26,10 +28,14 @@ export interface AdvisoryLookup extends MavenLookup {
  * Judges every package of an inventory: one judgement per installed package and vulnerability that affects it, or may.
  * What could not be looked for, or not be ordered, is told in `gaps`. The outcome does not depend on the order in which
  * advisories are found.
+ *
+ * @param maxJudgements more is a refusal, as what was made to have many would take all memory
+ * @throws PlimsollError `limit_exceeded`
  */
 export async function judge(
   inventory: Pick<Inventory, 'packages'>,
   lookup: AdvisoryLookup,
+  maxJudgements = Number.POSITIVE_INFINITY,
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
   const others = await otherNames(inventory.packages, lookup);
   const doubles = new Map(inventory.packages.map((entry) => [entry, doublesOf(entry, others)]));
@@ -46,7 +52,11 @@ export async function judge(
   const identities = new PackageIdentities(inventory.packages);
   const judgements: Judgement[] = [];
   const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
+  const pause = timeSlices();
   for (const entry of inventory.packages) {
+    const rest = pause();
+    if (rest) await rest;
+    if (judgements.length > maxJudgements) throw tooMany(maxJudgements);
     const found = conclusions.of(entry);
     for (const conclusion of found) judgements.push(judgementOf(entry, identities.of(entry), conclusion));
     gaps.push(...gapsOf(entry, found));
@@ -116,7 +126,14 @@ function isGap(cause: UndeterminedCause): boolean {
   }
 }
 
-function advisoriesMissing(ecosystem: string): CoverageItem {
+function tooMany(limit: number): PlimsollError {
+  return new PlimsollError(
+    'limit_exceeded',
+    `The packages have more than ${limit} vulnerabilities together: ask about fewer.`,
+  );
+}
+
+export function advisoriesMissing(ecosystem: string): CoverageItem {
   return {
     code: 'advisories_missing',
     subject: ecosystem,

@@ -1,6 +1,13 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import { AliasIndex, type Concern } from './alias.js';
-import { type Conclusion, conclude, type NamingRecords, type ScoreLookup } from './conclusion.js';
+import {
+  type Conclusion,
+  conclude,
+  type NamingRecords,
+  type ScoreLookup,
+  type Weighed,
+  weighAll,
+} from './conclusion.js';
 import { askedOf, kindsOf, type MatchedPackage, type NamedKind, type Subject, subjectOf } from './subject.js';
 
 /**
@@ -11,7 +18,7 @@ import { askedOf, kindsOf, type MatchedPackage, type NamedKind, type Subject, su
  */
 export class PackageConclusions {
   private readonly named: NameIndex;
-  private readonly aliases: AliasIndex;
+  readonly aliases: AliasIndex;
   private readonly groups = new Map<string, RecordGroup>();
   private readonly conclusions = new Map<string, Conclusion[]>();
 
@@ -21,7 +28,7 @@ export class PackageConclusions {
    */
   constructor(
     advisories: readonly Advisory[],
-    private readonly scores: ScoreLookup = () => null,
+    readonly scores: ScoreLookup = () => null,
   ) {
     const inOrder = advisories.toSorted(byIdThenTime);
     this.named = indexByName(inOrder);
@@ -36,7 +43,7 @@ export class PackageConclusions {
     const key = `${group.key}\0${versionKey(subject, group)}`;
     let conclusions = this.conclusions.get(key);
     if (!conclusions) {
-      conclusions = conclude(subject, group.records, group.concerns, this.aliases, this.scores);
+      conclusions = conclude(weighAll(subject, group.records, group.concerns), this.aliases, this.scores);
       this.conclusions.set(key, conclusions);
     }
     return conclusions;
@@ -46,6 +53,12 @@ export class PackageConclusions {
   has(entry: MatchedPackage): boolean {
     const subject = subjectOf(entry);
     return subject !== null && this.groupOf(subject) !== null;
+  }
+
+  /** Of every vulnerability that a record names the package for, also those that do not affect it. */
+  weighed(subject: Subject): Weighed[] {
+    const group = this.groupOf(subject);
+    return group ? weighAll(subject, group.records, group.concerns) : [];
   }
 
   /** The records that name a package, wherever and under whichever name. */

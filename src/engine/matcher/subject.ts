@@ -62,7 +62,7 @@ export function advisoryNamesOf(entry: MatchedPackage): { ecosystem: string; nam
 }
 
 /** The kinds of name that an entry's may be; an entry that does not say is as its ecosystem files advisories. */
-export function kindsOf({ named, ecosystem }: AffectedPackage): readonly NamedKind[] {
+export function kindsOf({ named, ecosystem }: Pick<AffectedPackage, 'named' | 'ecosystem'>): readonly NamedKind[] {
   if (named === 'source') return SOURCE;
   if (named === 'binary') return BINARY;
   return FILING.get(familyOf(ecosystem)) ?? SOURCE;
