@@ -1,5 +1,25 @@
-/** `osv`: advisories. `endoflife`: until when products are supported. */
-export const FEED_NAMES = ['osv', 'endoflife'] as const;
+/** Advisories of distributions and languages. */
+export const ADVISORY_FEED_NAMES = [
+  'osv',
+  'debian',
+  'alpine',
+  'wolfi',
+  'chainguard',
+  'redhat',
+  'amazon',
+  'oracle',
+  'suse',
+  'rocky',
+  'almalinux',
+] as const;
+export type AdvisoryFeedName = (typeof ADVISORY_FEED_NAMES)[number];
+
+/** Ratings of CVEs. */
+export const SCORE_FEED_NAMES = ['nvd', 'kev', 'epss'] as const;
+export type ScoreFeedName = (typeof SCORE_FEED_NAMES)[number];
+
+/** `endoflife`: until when products are supported. */
+export const FEED_NAMES = [...ADVISORY_FEED_NAMES, 'endoflife', ...SCORE_FEED_NAMES] as const;
 export type FeedName = (typeof FEED_NAMES)[number];
 
 export const FEED_STATUSES = ['idle', 'running', 'failed'] as const;

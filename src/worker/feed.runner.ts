@@ -14,7 +14,7 @@ const PROGRESS_MS = 500;
 export class FeedRunner {
   private readonly logger = new Logger(FeedRunner.name);
   private readonly running = new Set<AbortController>();
-  private readonly syncs: Record<FeedName, FeedSync>;
+  private readonly syncs: Partial<Record<FeedName, FeedSync>>;
 
   constructor(
     private readonly feeds: FeedStore,
@@ -36,7 +36,9 @@ export class FeedRunner {
     };
     const timer = setInterval(() => void beat().catch(() => undefined), PROGRESS_MS);
     try {
-      await this.syncs[feed].sync({ progress, signal: controller.signal });
+      const sync = this.syncs[feed];
+      if (!sync) throw new Error(`nothing syncs the feed ${feed}`);
+      await sync.sync({ progress, signal: controller.signal });
       clearInterval(timer);
       await this.feeds.succeed(run, { ...progress, percent: 100, part: null });
       this.logger.log({ feed, ...progress }, 'feed synced');

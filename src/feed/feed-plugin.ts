@@ -1,0 +1,57 @@
+import type { AdvisoryFeedName, ScoreFeedName } from '../model/feed.js';
+import type { VulnerabilityScores } from '../model/score.js';
+import type { FeedRecord, RejectedRecord } from './feed-record.js';
+
+/** A file of a feed. */
+export interface FeedFile {
+  /** Imported in a transaction of its own: `v3.19/main`, `DSA`, `el9`. */
+  part: string;
+  /** Relative to the feed's URL or folder; may also be an absolute URL that an index of the feed named on the same host. */
+  path: string;
+  /** As fetched, bytes. */
+  maxBytes: number;
+}
+
+/** Reads small files of the source, such as an index or a list. */
+export interface FeedFiles {
+  /** Decoded as UTF-8. @throws PlimsollError */
+  text(path: string, maxBytes: number): Promise<string>;
+  /** @throws PlimsollError */
+  bytes(path: string, maxBytes: number): Promise<Buffer>;
+}
+
+/** What feeds of both kinds say of themselves. */
+interface FeedSourcePlugin<Name> {
+  name: Name;
+  /** Where the vendor publishes it; `PLIMSOLL_<NAME>_SOURCE` gives another URL, or a folder with the same layout. */
+  publicUrl: string;
+  /** The files of the feed now; some sources have to be asked for an index first. @throws PlimsollError */
+  files(source: FeedFiles, signal: AbortSignal): Promise<FeedFile[]>;
+}
+
+/** A feed of advisories: a folder in `src/feed/`, pure parsing apart from what `files` asks for. */
+export interface AdvisoryFeedPlugin extends FeedSourcePlugin<AdvisoryFeedName> {
+  /**
+   * Reads one fetched file, record by record in bounded memory. Files that came compressed by gzip, zstd or bzip2 are
+   * already uncompressed.
+   *
+   * @param path a local file
+   * @param part of `files`
+   * @throws PlimsollError `feed_source_invalid` when it is not the format at all (HTML, truncated): then nothing of it
+   *   is imported
+   */
+  read(path: string, part: string, signal: AbortSignal): AsyncIterable<FeedRecord>;
+}
+
+/** What a feed of scores says of one CVE: its own kind alone. */
+export type ScoreRecord = { id: string } & Partial<VulnerabilityScores>;
+
+/** A feed of scores, which rate CVEs and name no packages. */
+export interface ScoreFeedPlugin extends FeedSourcePlugin<ScoreFeedName> {
+  /** As for advisories. */
+  read(
+    path: string,
+    part: string,
+    signal: AbortSignal,
+  ): AsyncIterable<{ scores: ScoreRecord } | { rejected: RejectedRecord }>;
+}
