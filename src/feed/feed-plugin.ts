@@ -32,10 +32,9 @@ interface FeedSourcePlugin<Name> {
 /** A feed of advisories: a folder in `src/feed/`, pure parsing apart from what `files` asks for. */
 export interface AdvisoryFeedPlugin extends FeedSourcePlugin<AdvisoryFeedName> {
   /**
-   * Reads one fetched file, record by record in bounded memory. Files that came compressed by gzip, zstd or bzip2 are
-   * already uncompressed.
+   * Reads one fetched file, record by record in bounded memory.
    *
-   * @param path a local file
+   * @param path a local file, as it was fetched: `contentOf` (file-content.ts) uncompresses it, whatever its name
    * @param part of `files`
    * @throws PlimsollError `feed_source_invalid` when it is not the format at all (HTML, truncated): then nothing of it
    *   is imported
