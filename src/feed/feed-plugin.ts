@@ -1,6 +1,5 @@
 import type { AdvisoryFeedName, ScoreFeedName } from '../model/feed.js';
-import type { VulnerabilityScores } from '../model/score.js';
-import type { FeedRecord, RejectedRecord } from './feed-record.js';
+import type { FeedRecord, ScoredRecord } from './feed-record.js';
 
 /** A file of a feed. */
 export interface FeedFile {
@@ -10,11 +9,20 @@ export interface FeedFile {
   path: string;
   /** As fetched, bytes. */
   maxBytes: number;
+  /** Where the vendor publishes it, when that is not below the feed's `publicUrl`; a mirror has it at `path`. */
+  publicUrl?: string;
+  /** A mirror may lack it. */
+  optional?: boolean;
 }
 
 /** Reads small files of the source, such as an index or a list. */
 export interface FeedFiles {
-  /** Decoded as UTF-8. @throws PlimsollError */
+  /**
+   * Decoded as UTF-8. A path that is empty or ends in a slash is a folder: its index page, or of a folder on disk the
+   * names in it, one a line, those of folders with a slash at the end.
+   *
+   * @throws PlimsollError
+   */
   text(path: string, maxBytes: number): Promise<string>;
   /** @throws PlimsollError */
   bytes(path: string, maxBytes: number): Promise<Buffer>;
@@ -42,15 +50,8 @@ export interface AdvisoryFeedPlugin extends FeedSourcePlugin<AdvisoryFeedName> {
   read(path: string, part: string, signal: AbortSignal): AsyncIterable<FeedRecord>;
 }
 
-/** What a feed of scores says of one CVE: its own kind alone. */
-export type ScoreRecord = { id: string } & Partial<VulnerabilityScores>;
-
 /** A feed of scores, which rate CVEs and name no packages. */
 export interface ScoreFeedPlugin extends FeedSourcePlugin<ScoreFeedName> {
   /** As for advisories. */
-  read(
-    path: string,
-    part: string,
-    signal: AbortSignal,
-  ): AsyncIterable<{ scores: ScoreRecord } | { rejected: RejectedRecord }>;
+  read(path: string, part: string, signal: AbortSignal): AsyncIterable<ScoredRecord>;
 }
