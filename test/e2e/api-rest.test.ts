@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { FEED_NAMES } from '../../src/model/feed.js';
 import { alpineAdvisory, writeOsvMirror } from '../support/advisories.js';
 import { alpine, writeFiles } from '../support/image.js';
 import { startTestApp, type TestApp } from './app.js';
@@ -148,14 +149,37 @@ describe('the REST API', () => {
       const feed = await get('/v1/feeds/osv');
       expect(feed.body).toEqual({
         name: 'osv',
+        enabled: true,
+        source: service.mirror,
         status: 'idle',
         lastSuccessAt: expect.stringMatching(TIME),
+        lastAttemptAt: expect.stringMatching(TIME),
+        ageSeconds: expect.any(Number),
         lastError: null,
         records: NAMES.length,
+        rejected: 0,
         progress: expect.objectContaining({ percent: 100, part: null, rejected: 0 }),
+        parts: [
+          {
+            part: 'Alpine',
+            records: NAMES.length,
+            rejected: 0,
+            importedAt: expect.stringMatching(TIME),
+            checkedAt: expect.stringMatching(TIME),
+            lastError: null,
+          },
+        ],
       });
-      const other = expect.objectContaining({ name: 'endoflife', status: 'idle', lastSuccessAt: null, records: 0 });
-      expect((await get('/v1/feeds')).body).toEqual({ items: [other, feed.body], nextCursor: null });
+      const { parts, ageSeconds, ...osv } = feed.body;
+      const feeds = await get('/v1/feeds');
+      expect(feeds.body.nextCursor).toBeNull();
+      expect(feeds.body.items.map(({ name }: { name: string }) => name)).toEqual([...FEED_NAMES].sort());
+      expect(feeds.body.items).toContainEqual({ ...osv, ageSeconds: expect.any(Number) });
+      const never = { status: 'idle', lastSuccessAt: null, lastAttemptAt: null, ageSeconds: null, records: 0 };
+      expect(feeds.body.items).toContainEqual(expect.objectContaining({ name: 'endoflife', enabled: true, ...never }));
+      expect(feeds.body.items).toContainEqual(
+        expect.objectContaining({ name: 'alpine', enabled: false, source: 'https://secdb.alpinelinux.org', ...never }),
+      );
 
       const { body } = await get('/v1/events?limit=1');
       expect(body).toEqual({ items: [expect.objectContaining({ position: '1' })], nextCursor: '1', hasMore: true });
@@ -387,8 +411,8 @@ describe('the REST API', () => {
     });
 
     it('knows no other feed, method or encoding', async () => {
-      expect((await get('/v1/feeds/nvd')).body.code).toBe('unknown_feed');
-      expect((await service.request('POST', '/v1/feeds/nvd/sync')).body).toMatchObject({
+      expect((await get('/v1/feeds/osb')).body.code).toBe('unknown_feed');
+      expect((await service.request('POST', '/v1/feeds/osb/sync')).body).toMatchObject({
         status: 404,
         code: 'unknown_feed',
       });
