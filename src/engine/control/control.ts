@@ -124,6 +124,7 @@ const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
   'nothing_recognised',
   'distribution_unknown',
   'advisories_missing',
+  'advisories_stale',
   'version_undetermined',
 ]);
 
@@ -134,6 +135,7 @@ const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'nothing_recognised',
   'distribution_unknown',
   'advisories_missing',
+  'advisories_stale',
   'version_undetermined',
 ]);
 
