@@ -15,6 +15,9 @@ export class Passing extends Error {
   }
 }
 
+/** A connection that brings nothing. */
+export class Stalled extends Passing {}
+
 /** Aborts a request that brings nothing for a while. */
 export class Stall {
   private readonly controller = new AbortController();
@@ -23,7 +26,7 @@ export class Stall {
 
   constructor(milliseconds: number) {
     this.timer = setTimeout(
-      () => this.controller.abort(new Passing(`no byte for ${milliseconds / 1000} s`)),
+      () => this.controller.abort(new Stalled(`no byte for ${milliseconds / 1000} s`)),
       milliseconds,
     );
     this.timer.unref();

@@ -2,14 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Agent, fetch, type Response } from 'undici';
 import { PlimsollError } from '../model/error.js';
 import { guardedAgent, refuseInside } from './guarded-agent.js';
-import { Passing, Refused, Stall } from './request-failure.js';
+import { Passing, Refused, Stall, Stalled } from './request-failure.js';
 
 /** The first request and its repetitions. */
 const ATTEMPTS = 4;
 /** A server may ask to wait; longer than this, the next sync is soon enough. */
 const MAX_RETRY_DELAY_MS = 60_000;
 /** Without a byte for so long, a connection counts as broken. */
-const STALL_MS = 60_000;
+const STALL_MS = 20_000;
+/** A server that hangs mostly goes on hanging: it is asked once more. */
+const STALLED_ATTEMPTS = 2;
 
 const PLAIN_HEADERS = { 'accept-encoding': 'identity', 'user-agent': 'plimsoll' };
 
@@ -23,6 +25,8 @@ export interface WebsiteOptions {
   variable: string;
   /** Before the first repetition of a request, doubled for each further one; milliseconds. */
   retryDelayMs: number;
+  /** Without a byte for so long, a connection counts as broken; milliseconds. */
+  stallMs?: number;
   /** Sent with every request, to the configured host alone. */
   headers?: Record<string, string>;
   /** Statuses by which this server asks to come again later, beside 429 and 5xx. */
@@ -87,6 +91,7 @@ export class Website {
   async get<T>(path: string, request: WebRequest, use: (answer: WebAnswer) => Promise<T>): Promise<T | null> {
     const url = this.urlOf(path);
     const { signal } = request;
+    let stalled = 0;
     for (let failures = 1; ; failures++) {
       try {
         return await this.attempt(url, request, use);
@@ -95,7 +100,9 @@ export class Website {
         if (error instanceof Error && error.cause instanceof PlimsollError) throw error.cause;
         // `syscall`: the disk's fault; fetch wraps the network's.
         if (error instanceof PlimsollError || (error instanceof Error && 'syscall' in error)) throw error;
-        if (failures === ATTEMPTS || isNoName(error)) throw this.unreachable(url, error, failures);
+        if (error instanceof Stalled) stalled += 1;
+        if (failures === ATTEMPTS || stalled === STALLED_ATTEMPTS || isNoName(error))
+          throw this.unreachable(url, error, failures);
         const asked = error instanceof Passing ? error.retryAfterMs : null;
         const pause = asked ?? this.options.retryDelayMs * 2 ** (failures - 1);
         await delay(Math.min(pause, MAX_RETRY_DELAY_MS), undefined, { signal });
@@ -108,7 +115,7 @@ export class Website {
     { method = 'GET', etag, lastModified, maxBytes, signal }: WebRequest,
     use: (answer: WebAnswer) => Promise<T>,
   ): Promise<T | null> {
-    const stall = new Stall(STALL_MS);
+    const stall = new Stall(this.options.stallMs ?? STALL_MS);
     try {
       // RFC 9110 §13.1.3: a server that knows ETags ignores the date.
       const conditions = {

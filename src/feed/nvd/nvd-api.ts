@@ -15,6 +15,9 @@ const MAX_PAGE_BYTES = 2 ** 27;
 const PAUSE_MS = 6_000;
 const PAUSE_WITH_KEY_MS = 600;
 
+/** NVD thinks long about a page. */
+const STALL_MS = 90_000;
+
 /** The most days that one request may ask about. */
 const MAX_WINDOW_MS = 120 * 86_400_000;
 
@@ -47,6 +50,7 @@ export class NvdApi {
       variable: 'PLIMSOLL_NVD_SOURCE',
       retryDelayMs,
       ...(apiKey !== null && { headers: { apiKey } }),
+      stallMs: STALL_MS,
       // What NVD answers to who asks too often.
       passing: [403],
     });
