@@ -32,6 +32,8 @@ export type CoverageCode =
   | 'distribution_unknown'
   /** No feed has advisories for an ecosystem that the target has packages of. */
   | 'advisories_missing'
+  /** The advisories of an ecosystem were not confirmed for long: it was looked for, in old ones. */
+  | 'advisories_stale'
   /** A component of an SBOM that is no package by its purl, or of a kind that has no advisories here. */
   | 'component_unidentified'
   /** A system's package that does not name the source package, under which its advisories are filed. */

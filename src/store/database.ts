@@ -6,6 +6,7 @@ import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
 import { LayerPaths1700000000005 } from '../../migrations/0005-layer-paths.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
+import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -20,6 +21,7 @@ const MIGRATIONS = [
   Controls1700000000004,
   LayerPaths1700000000005,
   GuessedGroups1700000000007,
+  Feeds1700000000009,
 ];
 
 export function createDataSource(url: string): DataSource {

@@ -67,6 +67,7 @@ describe('diffFindings', () => {
     ['nothing was recognised', gap('nothing_recognised', ''), false],
     ['its ecosystem has no advisories', gap('advisories_missing', 'npm'), false],
     ['another ecosystem has no advisories', gap('advisories_missing', 'Debian:12'), true],
+    ['the advisories of its ecosystem are old', gap('advisories_stale', 'npm'), true],
     ['its version cannot be ordered', gap('version_undetermined', 'pkg:npm/left@1.0.0'), false],
     ['it is no package of its distribution', gap('third_party_package', 'pkg:npm/left@1.0.0'), false],
     ['its name is a guess', gap('name_undetermined', 'pkg:npm/left@1.0.0'), false],

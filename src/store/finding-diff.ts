@@ -102,6 +102,9 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
       case 'secrets_incomplete':
         hidesSecrets = true;
         break;
+      // Old advisories are looked into all the same: what they no longer say of a package is gone.
+      case 'advisories_stale':
+        break;
       default:
         return () => true;
     }

@@ -16,6 +16,7 @@ import { RegistryStore } from './registry.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
+import { ScoreStore } from './score.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
@@ -36,6 +37,7 @@ const STORES = [
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
+  ScoreStore,
   TargetStore,
   TokenStore,
   UploadStore,

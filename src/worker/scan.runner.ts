@@ -113,9 +113,10 @@ export class ScanRunner {
   }
 
   private judge({ scan }: ClaimedScan, inventory: Inventory) {
-    const { trustedRegistries, maxImageAgeDays } = this.config;
+    const { trustedRegistries, maxImageAgeDays, feedMaxAgeHours } = this.config;
     return judgeImage(inventory, {
       advisories: this.advisories,
+      maxAdvisoryAgeHours: feedMaxAgeHours,
       lifecycles: this.lifecycles,
       reference: scan.target.reference,
       now: new Date(),

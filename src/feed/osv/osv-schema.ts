@@ -9,7 +9,7 @@ import { parseCvss } from './osv-cvss.js';
  * tolerant of everything else. Kinds of range and of severity that are not known here are dropped, and so are packages
  * without an ecosystem.
  *
- * @throws z.ZodError when a needed field does not have the form of the schema; see `describeFault`
+ * @throws z.ZodError when a needed field does not have the form of the schema; see `describeFault` (record-fault.ts)
  */
 export function parseOsv(json: unknown): Advisory {
   const record = RECORD.parse(json);
@@ -24,13 +24,6 @@ export function parseOsv(json: unknown): Advisory {
     withdrawn: record.withdrawn ?? null,
     affected: (record.affected ?? []).flatMap((entry) => affectedOf(entry, record.id) ?? []),
   };
-}
-
-/** The first fault of a record that was refused, in one line: `affected.0.package.name: …`. */
-export function describeFault(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
-  const [issue] = error.issues;
-  return issue ? `${issue.path.join('.') || 'record'}: ${issue.message}` : 'record: invalid';
 }
 
 // The limits are far above what databases publish; what is above them could not be stored under an index.
