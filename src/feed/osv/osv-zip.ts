@@ -3,6 +3,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
 import { PlimsollError } from '../../model/error.js';
 import type { FeedRecord } from '../feed-record.js';
+import { Pause } from '../pause.js';
 import { FileWindow, WindowReader } from './file-window.js';
 import { describeFault, parseOsv } from './osv-schema.js';
 
@@ -136,15 +137,4 @@ function printable(name: Buffer): string {
 function invalid(part: string, why: string, cause?: unknown): PlimsollError {
   const message = `${part}/all.zip is not a zip archive that can be read: ${why.replace(/\.+$/, '')}. Sync again; a mirror has to fetch it again first.`;
   return new PlimsollError('feed_source_invalid', message, { cause });
-}
-
-/** Lets other work of the process run: reading from memory alone would never return to the event loop. */
-class Pause {
-  private since = performance.now();
-
-  async whenDue(): Promise<void> {
-    if (performance.now() - this.since < 10) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.since = performance.now();
-  }
 }
