@@ -10,11 +10,20 @@ export interface FeedFile {
   path: string;
   /** As fetched, bytes. */
   maxBytes: number;
+  /** Where the vendor publishes it, when that is not below the feed's `publicUrl`; a mirror has it at `path`. */
+  publicUrl?: string;
+  /** A mirror may lack it. */
+  optional?: boolean;
 }
 
 /** Reads small files of the source, such as an index or a list. */
 export interface FeedFiles {
-  /** Decoded as UTF-8. @throws PlimsollError */
+  /**
+   * Decoded as UTF-8. A path that is empty or ends in a slash is a folder: its index page, or of a folder on disk the
+   * names in it, one a line, those of folders with a slash at the end.
+   *
+   * @throws PlimsollError
+   */
   text(path: string, maxBytes: number): Promise<string>;
   /** @throws PlimsollError */
   bytes(path: string, maxBytes: number): Promise<Buffer>;
