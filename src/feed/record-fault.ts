@@ -4,7 +4,7 @@ import { z } from 'zod';
 export function describeFault(error: unknown): string {
   if (!(error instanceof z.ZodError)) return (error instanceof Error ? error.message : String(error)).slice(0, 300);
   const [issue] = error.issues;
-  return issue ? `${issue.path.join('.') || 'record'}: ${issue.message}`.slice(0, 300) : 'record: invalid';
+  return issue ? `${printable(issue.path.join('.')) || 'record'}: ${issue.message}`.slice(0, 300) : 'record: invalid';
 }
 
 /** What a feed says, short and without control characters, for messages. */
