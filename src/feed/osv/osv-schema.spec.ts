@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeFault, parseOsv } from './osv-schema.js';
+import { describeFault } from '../record-fault.js';
+import { parseOsv } from './osv-schema.js';
 
 const MINIMAL = { id: 'GHSA-aaaa-bbbb-cccc', modified: '2024-01-02T03:04:05Z' };
 const V31 = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';

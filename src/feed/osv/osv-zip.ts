@@ -3,8 +3,9 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
 import { PlimsollError } from '../../model/error.js';
 import type { FeedRecord } from '../feed-record.js';
+import { describeFault } from '../record-fault.js';
 import { FileWindow, WindowReader } from './file-window.js';
-import { describeFault, parseOsv } from './osv-schema.js';
+import { parseOsv } from './osv-schema.js';
 
 export interface OsvZipLimits {
   /** Of one record, uncompressed bytes. */
