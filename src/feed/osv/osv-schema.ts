@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Advisory, AffectedPackage, RangeEvent, VersionRange } from '../../model/advisory.js';
 import { canonicalName } from '../../model/package-name.js';
 import type { Severity } from '../../model/severity.js';
-import { parseCvss } from './osv-cvss.js';
+import { parseCvss } from '../cvss.js';
+import { severityOfWord } from '../severity-word.js';
 
 /**
  * Reads one record of the OSV schema (https://ossf.github.io/osv-schema/), 1.0 to 1.7: the fields that matching needs,
@@ -109,7 +110,7 @@ function eventOf(event: Record<string, unknown>): RangeEvent | null {
 type Specific = z.infer<typeof SPECIFIC>;
 
 function severityOf(specific: Specific): Severity | null {
-  return rating(specific?.severity) ?? rating(specific?.urgency);
+  return severityOfWord(specific?.severity) ?? severityOfWord(specific?.urgency);
 }
 
 function urgencyOf(specific: Specific): string | null {
@@ -118,29 +119,11 @@ function urgencyOf(specific: Specific): string | null {
 
 /** An entry of `severity` that rates in words; "Ubuntu" is the only kind that the schema has. */
 function severityWord(severity: z.infer<typeof SEVERITY>): Severity | null {
-  return rating(severity?.find((entry) => entry.type === 'Ubuntu')?.score);
+  return severityOfWord(severity?.find((entry) => entry.type === 'Ubuntu')?.score);
 }
 
 function cvssOf(severity: z.infer<typeof SEVERITY>, source: string) {
   return (severity ?? []).flatMap((entry) => parseCvss(entry.type, entry.score, source) ?? []);
-}
-
-/** The words that GitHub, Debian (`high**` marks a guess), Ubuntu and retire.js rate with; null for "not yet assigned". */
-const RATINGS: Record<string, Severity> = {
-  critical: 'critical',
-  emergency: 'critical',
-  high: 'high',
-  important: 'high',
-  medium: 'medium',
-  moderate: 'medium',
-  low: 'low',
-  minor: 'low',
-  negligible: 'low',
-  unimportant: 'low',
-};
-
-function rating(word: unknown): Severity | null {
-  return typeof word === 'string' ? (RATINGS[word.toLowerCase().replace(/\*+$/, '')] ?? null) : null;
 }
 
 function distinct(texts: string[] | null | undefined): string[] {
