@@ -87,7 +87,7 @@ export async function syncFiles(
       const onBytes = (done: number, total: number | null) => within(total ? done / total / 2 : 0);
       try {
         // Where changes were followed, the file that came in is not what is stored.
-        return await source.open(wanted, stored?.cursor ? null : stored, onBytes, signal);
+        return await source.open(wanted, into.follow && stored?.cursor ? null : stored, onBytes, signal);
       } catch (error) {
         if (optional && isMissing(error)) return null;
         throw error;
