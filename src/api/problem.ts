@@ -45,6 +45,7 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   digest_mismatch: 422,
   limit_exceeded: 422,
   sbom_invalid: 422,
+  vex_invalid: 422,
   inventory_missing: 409,
   address_not_allowed: 422,
   certificate_untrusted: 502,

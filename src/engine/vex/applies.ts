@@ -1,0 +1,56 @@
+import type { Distribution } from '../../model/inventory.js';
+import type { VexProduct, VexStatement } from '../../model/vex.js';
+import { type NamedImage, namesImage } from './image-match.js';
+import { type NamedPackage, namesPackage, parsePurl } from './purl-match.js';
+
+/** What a statement may be about: a finding of a vulnerability in a package. */
+export interface VexSubject {
+  /** Its id and all other names. */
+  vulnerabilities: readonly string[];
+  package: NamedPackage;
+  distribution: Distribution | null;
+  image: NamedImage;
+}
+
+/**
+ * The statement that counts for a finding: of those that are about it the newest, and of several of one time the one that
+ * hides least. Null: nobody says anything.
+ */
+export function statementFor<S extends VexStatement>(subject: VexSubject, statements: readonly S[]): S | null {
+  let best: S | null = null;
+  for (const statement of statements) {
+    if (!isAbout(statement, subject)) continue;
+    if (best === null || counts(statement, best) > 0) best = statement;
+  }
+  return best;
+}
+
+/** Whether a statement says that a finding needs no more attention. */
+export function suppresses({ status }: Pick<VexStatement, 'status'>): boolean {
+  return status === 'not_affected' || status === 'fixed';
+}
+
+function isAbout({ vulnerabilities, products }: VexStatement, subject: VexSubject): boolean {
+  return (
+    vulnerabilities.some((id) => subject.vulnerabilities.includes(id)) &&
+    products.some((product) => isIn(product, subject))
+  );
+}
+
+/** A product is the package itself, wherever it is, or the image, and then all of its packages or those named. */
+function isIn(product: VexProduct, { package: entry, distribution, image }: VexSubject): boolean {
+  const isNamed = (purls: readonly string[]) =>
+    purls.some((text) => {
+      const purl = parsePurl(text);
+      return purl !== null && namesPackage(purl, entry, distribution);
+    });
+  if (namesImage(product, image)) return product.subcomponents.length === 0 || isNamed(product.subcomponents);
+  // With subcomponents it is about a part of a package, which no inventory lists, unless the part is the package.
+  return isNamed(product.purls) && (product.subcomponents.length === 0 || isNamed(product.subcomponents));
+}
+
+const HIDES = { affected: 0, under_investigation: 1, fixed: 2, not_affected: 3 } as const;
+
+function counts(a: VexStatement, b: VexStatement): number {
+  return (a.time?.getTime() ?? 0) - (b.time?.getTime() ?? 0) || HIDES[b.status] - HIDES[a.status];
+}
