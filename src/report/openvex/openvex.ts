@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PackageURL } from 'packageurl-js';
 import type { FixState } from '../../model/finding.js';
-import { formatImageName, parseImageName } from '../../model/image-name.js';
+import { parseImageName } from '../../model/image-name.js';
 import type { VexJustification, VexStatus } from '../../model/vex.js';
 
 /** What an OpenVEX document tells of: what one scan found, as it is known at one time. */
@@ -117,7 +117,7 @@ function productOf({ target, imageDigest, inventoryDigest }: OpenVexSubject): ob
 function ociPurl(reference: string, digest: string | null): string | null {
   if (!reference.startsWith('docker://') || digest === null) return null;
   const name = parseImageName(reference.slice('docker://'.length));
-  const repository = formatImageName({ ...name, tag: null, digest: '' }).replace(/@$/, '');
+  const repository = `${name.host}/${name.repository}`;
   const qualifiers = { repository_url: repository, ...(name.tag !== null && { tag: name.tag }) };
   return new PackageURL('oci', undefined, repository.split('/').at(-1) ?? '', digest, qualifiers, undefined).toString();
 }
