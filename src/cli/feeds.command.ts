@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Feed, FeedName } from '../model/feed.js';
 import type { ApiClient } from './api-client.js';
-import { type ConnectOptions, connect } from './connect.js';
+import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
-import { Progress } from './progress.js';
+import type { Progress } from './progress.js';
 import { printable } from './table.js';
 import type { Wire } from './wire.js';
+import { withService } from './with-service.js';
 
 export interface FeedsCommandOptions extends ConnectOptions {
   format: OutputFormat;
@@ -22,18 +23,13 @@ const NEEDED: ReadonlySet<FeedName> = new Set(['osv']);
 const POLL_MS = 300;
 
 export async function feedsCommand(options: FeedsCommandOptions, signal: AbortSignal): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    const feeds = await connection.client.list<Wire<Feed>>('/v1/feeds');
+  return withService(options, signal, async (client, progress) => {
+    const feeds = await client.list<Wire<Feed>>('/v1/feeds');
     progress.clear();
     if (options.format === 'json') printJson({ feeds });
     else for (const feed of feeds) printLine(feedLine(feed));
     return EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
 }
 
 /** @param name null for every feed */
@@ -42,10 +38,7 @@ export async function feedsSyncCommand(
   options: FeedsCommandOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    const { client } = connection;
+  return withService(options, signal, async (client, progress) => {
     const names = name === null ? (await client.list<Wire<Feed>>('/v1/feeds')).map((feed) => feed.name) : [name];
     const feeds: Wire<Feed>[] = [];
     for (const each of names) feeds.push(await sync(client, each, progress, signal));
@@ -54,10 +47,7 @@ export async function feedsSyncCommand(
     else for (const feed of feeds) printLine(feedLine(feed));
     const failed = feeds.filter(({ status }) => status === 'failed');
     return failed.some((feed) => feed.name === name || NEEDED.has(feed.name)) ? EXIT_CODES.failed : EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
 }
 
 async function sync(client: ApiClient, name: string, progress: Progress, signal: AbortSignal): Promise<Wire<Feed>> {

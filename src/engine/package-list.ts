@@ -49,6 +49,7 @@ export function listPackages(all: Iterable<FoundPackage>, words: PackageListWord
       const name = known.ecosystem === null ? nameOf(distribution) : null;
       if (known.ecosystem === null) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     }
+    if (!found.isGroupGuessed) delete known.isGroupGuessed;
     for (const location of locations) {
       const place = `${purl}\0${location.path}`;
       if (!places.has(place)) known.locations.push(location);

@@ -37,7 +37,9 @@ export type CoverageCode =
   /** An SBOM that does not list everything, by its own word or because it leaves out what matching needs. */
   | 'sbom_incomplete'
   /** A package's version, or an advisory's, cannot be ordered. */
-  | 'version_undetermined';
+  | 'version_undetermined'
+  /** A package whose name is a guess, and that would be vulnerable under another. */
+  | 'name_undetermined';
 
 export interface Coverage {
   complete: boolean;

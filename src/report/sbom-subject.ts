@@ -24,6 +24,7 @@ const OF_OTHER_THINGS: ReadonlySet<CoverageCode> = new Set([
   'distribution_unknown',
   'advisories_missing',
   'version_undetermined',
+  'name_undetermined',
   'config_unreadable',
   'secrets_incomplete',
 ]);

@@ -67,6 +67,7 @@ describe('diffFindings', () => {
     ['its ecosystem has no advisories', gap('advisories_missing', 'npm'), false],
     ['another ecosystem has no advisories', gap('advisories_missing', 'Debian:12'), true],
     ['its version cannot be ordered', gap('version_undetermined', 'pkg:npm/left@1.0.0'), false],
+    ['its name is a guess', gap('name_undetermined', 'pkg:npm/left@1.0.0'), false],
     ['another version cannot be ordered', gap('version_undetermined', 'pkg:npm/odd@x'), true],
   ])('when %s', (_why, item, closes) => {
     expect(diffFindings([KNOWN], [], [item], []).fixed).toEqual(closes ? [KNOWN] : []);

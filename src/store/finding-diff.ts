@@ -83,7 +83,7 @@ export function detailHash(judgement: Judgement): string {
 
 /**
  * Whether gaps may be why a scan did not find a vulnerability or secret again. A gap in the reading may hide any package; a
- * gap in the advisories hides those of its ecosystem; an unordered version hides what is known of that package.
+ * gap in the advisories hides those of its ecosystem; an unordered version, or a guessed name, hides what is known of that package.
  */
 function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boolean {
   let hidesSecrets = false;
@@ -95,6 +95,7 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         ecosystems.add(subject);
         break;
       case 'version_undetermined':
+      case 'name_undetermined':
         purls.add(subject);
         break;
       case 'secrets_incomplete':

@@ -135,11 +135,12 @@ export class ScanResultStore {
     // In order of digest: two scans that store the same packages must not wait for each other crosswise.
     await manager.query(
       `INSERT INTO package (digest, purl, type, ecosystem, name, version, source_name, source_version, architecture, licenses,
-         module)
+         module, is_group_guessed)
        SELECT DISTINCT ON (p.digest) decode(p.digest, 'hex'), p.purl, p.type, p.ecosystem, p.name, p.version,
-         p.source ->> 'name', p.source ->> 'version', p.architecture, ARRAY(SELECT jsonb_array_elements_text(p.licenses)), p.module
+         p.source ->> 'name', p.source ->> 'version', p.architecture, ARRAY(SELECT jsonb_array_elements_text(p.licenses)), p.module,
+         coalesce(p."isGroupGuessed", false)
        FROM jsonb_to_recordset($1::jsonb) AS p(digest text, purl text, type text, ecosystem text, name text, version text,
-         source jsonb, architecture text, licenses jsonb, module text)
+         source jsonb, architecture text, licenses jsonb, module text, "isGroupGuessed" boolean)
        ORDER BY p.digest
        ON CONFLICT ON CONSTRAINT package_digest_key DO NOTHING`,
       [json],

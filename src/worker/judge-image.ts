@@ -77,7 +77,13 @@ function unpatchedOf(judgements: readonly Judgement[]): UnpatchedPackage[] {
 /** Why it is not known of some packages whether fixes are missing. */
 function unmatchedOf(gaps: readonly CoverageItem[]): string | null {
   const gap = gaps.find(({ code }) =>
-    ['nothing_recognised', 'distribution_unknown', 'advisories_missing', 'version_undetermined'].includes(code),
+    [
+      'nothing_recognised',
+      'distribution_unknown',
+      'advisories_missing',
+      'version_undetermined',
+      'name_undetermined',
+    ].includes(code),
   );
   return gap?.message ?? null;
 }

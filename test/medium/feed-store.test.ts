@@ -84,6 +84,20 @@ describe('the feed store', () => {
     expect(await stores.advisories.known(['npm', 'Debian:12', 'Debian:13'])).toEqual(new Set(['npm', 'Debian:12']));
   });
 
+  it('finds the projects of Maven by their artifact alone', async () => {
+    const names = ['org.acme:thing', 'x:thing', 'x:thing-core', 'x:some:thing', 'thing'];
+    const records = names.map((name, i) => advisory(`GHSA-${i}`, name));
+    await stores.feeds.importPart(
+      'osv',
+      'Maven',
+      { etag: null, digest: '1' },
+      stream(records.map((a) => ({ ...a, affected: a.affected.map((p) => ({ ...p, ecosystem: 'Maven' })) }))),
+      () => 0,
+    );
+    const found = await stores.advisories.mavenProjects(['thing', 'none']);
+    expect(found.filter((name) => name.includes(':')).sort()).toEqual(['org.acme:thing', 'x:thing']);
+  });
+
   it('runs one sync at a time, and lets another take over one whose worker is silent', async () => {
     const progress = { percent: 100, part: null, imported: 3, rejected: 0, skipped: 0 };
     const first = { feed: 'osv' as const, run: (await stores.feeds.begin('osv')) ?? 0 };

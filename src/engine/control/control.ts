@@ -114,19 +114,6 @@ function verdictOf<S>(
   return { ...verdict, status: 'undetermined', reason };
 }
 
-/** Gaps that hide no file: what they tell of concerns packages or matching alone. */
-const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
-  'file_unparsable',
-  'file_too_large',
-  'link_unresolved',
-  'config_unreadable',
-  'secrets_incomplete',
-  'nothing_recognised',
-  'distribution_unknown',
-  'advisories_missing',
-  'version_undetermined',
-]);
-
 /** Gaps that hide no package: it was read and only not matched, or there is no database, and files tell what there is. */
 const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'config_unreadable',
@@ -135,6 +122,15 @@ const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'distribution_unknown',
   'advisories_missing',
   'version_undetermined',
+  'name_undetermined',
+]);
+
+/** Gaps that hide no file: what they tell of concerns packages or matching alone. */
+const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
+  ...HIDES_NO_PACKAGE,
+  'file_unparsable',
+  'file_too_large',
+  'link_unresolved',
 ]);
 
 /** The subjects that `config_unreadable` has for the fields of a configuration. */

@@ -8,9 +8,10 @@ import { schemeOf } from '../version/scheme.js';
 import { AliasIndex, type Concern } from './alias.js';
 import { type Conclusion, conclude } from './conclusion.js';
 import { fingerprint, packageIdentities } from './fingerprint.js';
+import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './other-names.js';
 
 /** Where the matcher finds advisories. */
-export interface AdvisoryLookup {
+export interface AdvisoryLookup extends MavenLookup {
   /**
    * Every advisory that names one of the packages, withdrawn ones left out; and the records that share an alias with
    * those, which may name other packages or none.
@@ -30,7 +31,11 @@ export async function judge(
   lookup: AdvisoryLookup,
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
   const subjects = inventory.packages.flatMap((entry) => subjectOf(entry) ?? []);
-  const wanted = new Map(subjects.map(({ key, ecosystem, name }) => [key, { ecosystem, name }]));
+  const others = await otherNames(inventory.packages, lookup);
+  const doubles = new Map(subjects.map((subject) => [subject, doublesOf(subject, others)]));
+  const wanted = new Map(
+    [...subjects, ...[...doubles.values()].flat()].map(({ key, ecosystem, name }) => [key, { ecosystem, name }]),
+  );
   const ecosystems = [...new Set(subjects.map(({ ecosystem }) => ecosystem))].sort();
   const [found, known] = await Promise.all([lookup.find([...wanted.values()]), lookup.known(ecosystems)]);
   const advisories = found.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
@@ -48,6 +53,12 @@ export async function judge(
       if (verdict.status === 'undetermined') undetermined.push({ ruleId: vulnerability.id, reason: verdict.reason });
     }
     if (undetermined.length > 0) gaps.push(versionUndetermined(subject, undetermined));
+    // A guess that advisories speak of was right.
+    const asOthers = conclusions.has(subject) ? [] : (doubles.get(subject) ?? []);
+    const rules = asOthers.flatMap((double) =>
+      conclusions.of(double).map(({ vulnerability }) => ({ name: double.name, ruleId: vulnerability.id })),
+    );
+    if (rules.length > 0) gaps.push(nameUndetermined(subject.package, rules));
   }
   return { judgements, gaps };
 }
@@ -77,6 +88,15 @@ function subjectOf(entry: Package): Subject | null {
   return { package: entry, key: keyOf(ecosystem, name), ecosystem, name, version: `${epoch}${named.version}` };
 }
 
+/** The same package under each name that it may have as well. */
+function doublesOf(subject: Subject, others: ReadonlyMap<string, readonly string[]>): Subject[] {
+  if (subject.package.isGroupGuessed !== true) return [];
+  const names = others.get(artifactOf(subject.package.name)) ?? [];
+  return names
+    .filter((name) => name !== subject.name)
+    .map((name) => ({ ...subject, name, key: keyOf(subject.ecosystem, name) }));
+}
+
 function keyOf(ecosystem: string, name: string): string {
   return `${ecosystem}\0${name}`;
 }
@@ -91,6 +111,11 @@ class Conclusions {
   constructor(advisories: readonly Advisory[], wanted: ReadonlyMap<string, unknown>) {
     this.named = indexByPackage(advisories, wanted);
     this.aliases = new AliasIndex(advisories);
+  }
+
+  /** Whether any advisory names it, whatever it says of the version. */
+  has({ key }: Subject): boolean {
+    return this.named.has(key);
   }
 
   of({ key, version, package: { type } }: Subject): Conclusion[] {

@@ -83,7 +83,11 @@ async function lookupIn(part: string): Promise<AdvisoryLookup> {
   for await (const entry of readOsvZip(zip, part, new AbortController().signal)) {
     if ('advisory' in entry) advisories.push(entry.advisory);
   }
-  return { find: async () => advisories, known: async (ecosystems) => new Set(ecosystems) };
+  return {
+    find: async () => advisories,
+    known: async (ecosystems) => new Set(ecosystems),
+    mavenProjects: async () => [],
+  };
 }
 
 function readJson<T>(name: string): T {

@@ -9,7 +9,7 @@ import { ArchiveReader } from './archive-reader.js';
  */
 export const java: Extractor = {
   name: 'java',
-  version: 1,
+  version: 2,
   // Read in places; archives in archives have limits of their own.
   maxBytes: 4 * 1024 ** 3,
   fixedPaths: [],

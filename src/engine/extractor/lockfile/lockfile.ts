@@ -16,7 +16,7 @@ import type { LockfileFormat } from './lockfile-format.js';
  */
 export const lockfile: Extractor = {
   name: 'lockfile',
-  version: 1,
+  version: 2,
   maxBytes: 16 * 1024 * 1024,
   fixedPaths: [],
   lockfile: true,
