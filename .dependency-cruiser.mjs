@@ -10,7 +10,7 @@ const LAYERS = {
   store: ['model', 'config'],
   crypto: ['model', 'config'],
   queue: ['model', 'config'],
-  service: ['model', 'config', 'crypto', 'files', 'store', 'queue', 'report'],
+  service: ['model', 'config', 'crypto', 'files', 'store', 'queue', 'engine', 'report'],
   worker: ['model', 'config', 'crypto', 'files', 'store', 'queue', 'engine', 'source', 'feed'],
   api: ['model', 'config', 'service'],
   embedded: ['model', 'config'],

@@ -34,6 +34,8 @@ export type CoverageCode =
   | 'advisories_missing'
   /** A component of an SBOM that is no package by its purl, or of a kind that has no advisories here. */
   | 'component_unidentified'
+  /** A system's package that does not name the source package, under which its advisories are filed. */
+  | 'source_unnamed'
   /** An SBOM that does not list everything, by its own word or because it leaves out what matching needs. */
   | 'sbom_incomplete'
   /** A package's version, or an advisory's, cannot be ordered. */

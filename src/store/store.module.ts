@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { AdvisoryStore } from './advisory.store.js';
+import { AdvisoryLookupStore } from './advisory-lookup.store.js';
 import { ControlStore } from './control.store.js';
 import { createDataSource, Database } from './database.js';
 import { EventStore } from './event.store.js';
 import { FeedStore } from './feed.store.js';
 import { FindingStore } from './finding.store.js';
+import { FindingContextStore } from './finding-context.store.js';
 import { InventoryStore } from './inventory.store.js';
 import { LayerStore } from './layer.store.js';
 import { LifecycleStore } from './lifecycle.store.js';
@@ -19,11 +21,13 @@ import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
 
 const STORES = [
+  AdvisoryLookupStore,
   AdvisoryStore,
   ControlStore,
   Database,
   EventStore,
   FeedStore,
+  FindingContextStore,
   FindingStore,
   InventoryStore,
   LayerStore,

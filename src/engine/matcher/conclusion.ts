@@ -2,7 +2,7 @@ import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import type { VersionScheme } from '../version/scheme.js';
 import type { AliasIndex, Concern, Vulnerability } from './alias.js';
 import { type Rating, rate } from './rating.js';
-import { state, type Verdict, weigh } from './verdict.js';
+import { type Statement, state, type Verdict, weigh } from './verdict.js';
 
 /** The records that name one package, with what they say about it. */
 type NamingRecords = ReadonlyMap<Advisory, AffectedPackage[]>;
@@ -18,24 +18,35 @@ export interface Conclusion {
   summary: string | null;
 }
 
-/** Sorted by the vulnerability's id. */
-export function conclude(
+/** What the records about one vulnerability say of one version, whether or not it is affected. */
+export interface Weighed {
+  concern: Concern;
+  statements: Statement[];
+  verdict: Verdict;
+}
+
+export function weighAll(
   version: string,
   records: NamingRecords,
   concerns: readonly Concern[],
-  aliases: AliasIndex,
   scheme: VersionScheme,
-): Conclusion[] {
-  const statements = new Map(
+): Weighed[] {
+  const stated = new Map(
     [...records].map(([advisory, entries]) => [advisory, state(advisory, entries, version, scheme)]),
   );
+  return concerns.map((concern) => {
+    const statements = concern.naming.flatMap((advisory) => stated.get(advisory) ?? []);
+    return { concern, statements, verdict: weigh(statements, scheme) };
+  });
+}
+
+/** Sorted by the vulnerability's id. */
+export function conclude(weighed: readonly Weighed[], aliases: AliasIndex): Conclusion[] {
   const conclusions: Conclusion[] = [];
-  for (const concern of concerns) {
-    const about = concern.naming.flatMap((advisory) => statements.get(advisory) ?? []);
-    const verdict = weigh(about, scheme);
+  for (const { concern, statements, verdict } of weighed) {
     if (verdict.status === 'not_affected') continue;
     const vulnerability = aliases.describe(concern);
-    const others = about.filter((statement) => !verdict.says.includes(statement));
+    const others = statements.filter((statement) => !verdict.says.includes(statement));
     conclusions.push({
       vulnerability,
       verdict,
@@ -48,7 +59,7 @@ export function conclude(
 }
 
 /** A record about this vulnerability alone says best what it is; some databases repeat the id as summary. */
-function summaryOf(naming: readonly Advisory[]): string | null {
+export function summaryOf(naming: readonly Advisory[]): string | null {
   const told = naming.filter((record) => record.summary !== '' && record.summary !== record.id);
   const [best] = told.sort((a, b) => a.upstream.length - b.upstream.length || (a.id < b.id ? -1 : 1));
   return best?.summary ?? null;

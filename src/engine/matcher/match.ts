@@ -1,20 +1,22 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import type { CoverageItem } from '../../model/coverage.js';
+import { PlimsollError } from '../../model/error.js';
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
 import { canonicalName } from '../../model/package-name.js';
 import { schemeOf } from '../version/scheme.js';
 import { AliasIndex, type Concern } from './alias.js';
-import { type Conclusion, conclude } from './conclusion.js';
+import { type Conclusion, conclude, type Weighed, weighAll } from './conclusion.js';
 import { fingerprint, packageIdentities } from './fingerprint.js';
 import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './other-names.js';
+import { timeSlices } from './time-slice.js';
 
 /** Where the matcher finds advisories. */
 export interface AdvisoryLookup extends MavenLookup {
   /**
    * Every advisory that names one of the packages, withdrawn ones left out; and the records that share an alias with
-   * those, which may name other packages or none.
+   * those. Of what a record affects only entries for these packages are needed.
    */
   find(packages: readonly { ecosystem: string; name: string }[]): Promise<Advisory[]>;
   /** Which of these ecosystems (release-qualified for distributions) some feed has advisories for. */
@@ -25,10 +27,14 @@ export interface AdvisoryLookup extends MavenLookup {
  * Judges every package of an inventory: one judgement per installed package and vulnerability that affects it, or may.
  * What could not be looked for, or not be ordered, is told in `gaps`. The outcome does not depend on the order in which
  * advisories are found.
+ *
+ * @param maxJudgements more is a refusal, as what was made to have many would take all memory
+ * @throws PlimsollError `limit_exceeded`
  */
 export async function judge(
   inventory: Pick<Inventory, 'packages'>,
   lookup: AdvisoryLookup,
+  maxJudgements = Number.POSITIVE_INFINITY,
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
   const subjects = inventory.packages.flatMap((entry) => subjectOf(entry) ?? []);
   const others = await otherNames(inventory.packages, lookup);
@@ -44,7 +50,11 @@ export async function judge(
   const identities = packageIdentities(inventory.packages);
   const judgements: Judgement[] = [];
   const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
+  const pause = timeSlices();
   for (const subject of subjects) {
+    const rest = pause();
+    if (rest) await rest;
+    if (judgements.length > maxJudgements) throw tooMany(maxJudgements);
     const identity = identities.get(subject.package.purl) ?? subject.package.purl;
     const undetermined: UndeterminedRule[] = [];
     for (const conclusion of conclusions.of(subject)) {
@@ -64,7 +74,7 @@ export async function judge(
 }
 
 /** An installed package under the name and version that advisories use. */
-interface Subject {
+export interface Subject {
   package: Package;
   key: string;
   ecosystem: string;
@@ -76,16 +86,20 @@ interface Subject {
 const BY_BINARY: ReadonlySet<string> = new Set(['AlmaLinux', 'Photon OS', 'Wolfi', 'Chainguard', 'MinimOS']);
 
 /** Most distributions publish advisories for source packages, with the source's version. */
-function subjectOf(entry: Package): Subject | null {
+export function subjectOf(entry: Package): Subject | null {
   const { ecosystem } = entry;
   if (ecosystem === null) return null;
-  const isByBinary = BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
-  const named = entry.source !== null && !isByBinary ? entry.source : entry;
+  const named = entry.source !== null && isFiledBySource(ecosystem) ? entry.source : entry;
   // The name of a source rpm has no epoch; a binary has its source's.
   const lacksEpoch = entry.type === 'rpm' && !named.version.includes(':');
   const epoch = lacksEpoch ? (/^\d+:/.exec(entry.version)?.[0] ?? '') : '';
   const name = canonicalName(ecosystem, named.name);
   return { package: entry, key: keyOf(ecosystem, name), ecosystem, name, version: `${epoch}${named.version}` };
+}
+
+/** Whether advisories of the ecosystem name source packages. */
+export function isFiledBySource(ecosystem: string): boolean {
+  return !BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
 }
 
 /** The same package under each name that it may have as well. */
@@ -102,9 +116,9 @@ function keyOf(ecosystem: string, name: string): string {
 }
 
 /** Concludes once for each name and version, however many packages were built from it. */
-class Conclusions {
+export class Conclusions {
   private readonly named: Map<string, Map<Advisory, AffectedPackage[]>>;
-  private readonly aliases: AliasIndex;
+  readonly aliases: AliasIndex;
   private readonly concerns = new Map<string, Concern[]>();
   private readonly conclusions = new Map<string, Conclusion[]>();
 
@@ -118,7 +132,18 @@ class Conclusions {
     return this.named.has(key);
   }
 
-  of({ key, version, package: { type } }: Subject): Conclusion[] {
+  of(subject: Subject): Conclusion[] {
+    const versioned = `${subject.key}\0${subject.version}`;
+    let conclusions = this.conclusions.get(versioned);
+    if (!conclusions) {
+      conclusions = conclude(this.weighed(subject), this.aliases);
+      this.conclusions.set(versioned, conclusions);
+    }
+    return conclusions;
+  }
+
+  /** Of every vulnerability that a record names the package for, also those that do not affect it. */
+  weighed({ key, version, package: { type } }: Subject): Weighed[] {
     const records = this.named.get(key);
     if (!records) return [];
     let concerns = this.concerns.get(key);
@@ -126,13 +151,7 @@ class Conclusions {
       concerns = this.aliases.sort([...records.keys()]);
       this.concerns.set(key, concerns);
     }
-    const versioned = `${key}\0${version}`;
-    let conclusions = this.conclusions.get(versioned);
-    if (!conclusions) {
-      conclusions = conclude(version, records, concerns, this.aliases, schemeOf(type));
-      this.conclusions.set(versioned, conclusions);
-    }
-    return conclusions;
+    return weighAll(version, records, concerns, schemeOf(type));
   }
 }
 
@@ -185,7 +204,14 @@ interface UndeterminedRule {
   reason: string;
 }
 
-function advisoriesMissing(ecosystem: string): CoverageItem {
+function tooMany(limit: number): PlimsollError {
+  return new PlimsollError(
+    'limit_exceeded',
+    `The packages have more than ${limit} vulnerabilities together: ask about fewer.`,
+  );
+}
+
+export function advisoriesMissing(ecosystem: string): CoverageItem {
   return {
     code: 'advisories_missing',
     subject: ecosystem,

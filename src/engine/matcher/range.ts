@@ -44,24 +44,31 @@ export function smallest(versions: readonly (string | null)[], scheme: VersionSc
   return lowest;
 }
 
-interface Boundary {
+/** An event of a range, and where a version stands to it. */
+export interface Boundary {
   kind: 'introduced' | 'fixed' | 'last_affected' | 'limit';
   version: string;
   /** Of the installed version against this boundary: negative, 0 or positive. */
   position: number;
 }
 
-function evaluateRange(version: string, range: VersionRange, scheme: VersionScheme): RangeResult {
+/** Where a version stands to an event: negative, 0 or positive; null where the two cannot be ordered. */
+export function placeAt(
+  version: string,
+  event: RangeEvent,
+  scheme: VersionScheme,
+): Omit<Boundary, 'position'> & { position: number | null } {
+  const { kind, version: boundary } = readEvent(event);
+  // "0" stands before every version, "*" behind: neither needs an order.
+  if (kind === 'introduced' && boundary === '0') return { kind, version: boundary, position: 1 };
+  if (kind === 'limit' && boundary === '*') return { kind, version: boundary, position: -1 };
+  return { kind, version: boundary, position: scheme.compare(version, boundary) };
+}
+
+export function evaluateRange(version: string, range: VersionRange, scheme: VersionScheme): RangeResult {
   const boundaries: Boundary[] = [];
   for (const event of range.events) {
-    const { kind, version: boundary } = readEvent(event);
-    // "0" stands before every version, "*" behind: neither needs an order.
-    const position =
-      kind === 'introduced' && boundary === '0'
-        ? 1
-        : kind === 'limit' && boundary === '*'
-          ? -1
-          : scheme.compare(version, boundary);
+    const { kind, version: boundary, position } = placeAt(version, event, scheme);
     if (position === null) return unordered(version, boundary, scheme);
     boundaries.push({ kind, version: boundary, position });
   }

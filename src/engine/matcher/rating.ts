@@ -27,7 +27,7 @@ export function rate(says: readonly Statement[], others: readonly Statement[], l
 }
 
 /** The database that a record's id is from, in lower case; the prefix itself where it has no other name. */
-function databaseOf(id: string): string {
+export function databaseOf(id: string): string {
   const prefix = id.split('-', 1)[0] ?? id;
   return DATABASES[prefix] ?? prefix.toLowerCase();
 }
