@@ -4,6 +4,7 @@ import { FirstSlice1700000000001 } from '../../migrations/0001-first-slice.js';
 import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
 import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
+import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -11,7 +12,13 @@ const MIN_VERSION = 150_000;
 const POOL_SIZE = 12;
 
 /** In order. */
-const MIGRATIONS = [FirstSlice1700000000001, ImageFacts1700000000002, Registries1700000000003, Controls1700000000004];
+const MIGRATIONS = [
+  FirstSlice1700000000001,
+  ImageFacts1700000000002,
+  Registries1700000000003,
+  Controls1700000000004,
+  Rejudging1700000000006,
+];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({
