@@ -1,3 +1,5 @@
+import type { Package } from './package.js';
+
 /**
  * A package's name in the one form in which its ecosystem takes it for the same: advisories and installed packages are
  * compared in it.
@@ -15,4 +17,14 @@ export function canonicalName(ecosystem: string, name: string): string {
     default:
       return name;
   }
+}
+
+/**
+ * Every name that advisories may use for a package, by source or by binary: whatever the matcher asks for is among them,
+ * so a package is judged again whenever one of them is spoken of.
+ */
+export function advisoryNames({ ecosystem, name, source }: Pick<Package, 'ecosystem' | 'name' | 'source'>): string[] {
+  if (ecosystem === null) return [];
+  const names = source === null ? [name] : [name, source.name];
+  return [...new Set(names.map((each) => canonicalName(ecosystem, each)))];
 }

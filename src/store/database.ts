@@ -4,6 +4,7 @@ import { FirstSlice1700000000001 } from '../../migrations/0001-first-slice.js';
 import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
 import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
+import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   ImageFacts1700000000002,
   Registries1700000000003,
   Controls1700000000004,
+  Rejudging1700000000006,
   GuessedGroups1700000000007,
 ];
 

@@ -7,6 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Advisory } from '../model/advisory.js';
 import { PlimsollError } from '../model/error.js';
 import type { Feed, FeedName, FeedProgress } from '../model/feed.js';
+import { AdvisoryChange } from './advisory-change.js';
 import { Database } from './database.js';
 import { jsonb } from './jsonb.js';
 import { appendToOutbox } from './outbox.js';
@@ -159,6 +160,13 @@ export class FeedStore {
           `${part} has ${staged} records now and had ${stored}: the old ones are kept. If the loss is real, delete the part from feed_part and advisory first.`,
         );
       }
+      const change = await AdvisoryChange.watch(
+        runner,
+        `SELECT $1::text, $2::text, id FROM staged s
+         FULL JOIN (SELECT id, digest FROM advisory WHERE feed = $1 AND part = $2) a USING (id)
+         WHERE s.digest IS DISTINCT FROM a.digest`,
+        [feed, part],
+      );
       const [{ changed }] = await runner.query(
         `WITH upserted AS (
            INSERT INTO advisory (feed, part, id, digest, names, withdrawn, record)
@@ -193,6 +201,7 @@ export class FeedStore {
            records = excluded.records, rejected = excluded.rejected, imported_at = now()`,
         [feed, part, version.etag, version.digest, staged, rejected()],
       );
+      await change.announce();
       await runner.commitTransaction();
       if (changed > 1_000) await runner.query('ANALYZE advisory, affected_package');
       return { records: staged, changed, deleted };

@@ -5,6 +5,7 @@ import { type FeedRun, FeedStore } from '../store/feed.store.js';
 import { EndOfLifeSync } from './feed/endoflife.sync.js';
 import type { FeedSync } from './feed/feed-sync.js';
 import { OsvSync } from './feed/osv.sync.js';
+import { RejudgeTrigger } from './rejudge-trigger.js';
 
 /** How often progress is written, milliseconds. */
 const PROGRESS_MS = 500;
@@ -18,6 +19,7 @@ export class FeedRunner {
 
   constructor(
     private readonly feeds: FeedStore,
+    private readonly rejudging: RejudgeTrigger,
     osv: OsvSync,
     endoflife: EndOfLifeSync,
   ) {
@@ -45,6 +47,8 @@ export class FeedRunner {
       await this.conclude(run, progress, error, controller.signal);
     } finally {
       this.running.delete(controller);
+      // Where it fails, the sweeper asks again.
+      await this.rejudging.request().catch(() => undefined);
     }
   }
 

@@ -28,7 +28,7 @@ export interface JudgeContext {
 export async function judgeImage(
   inventory: Inventory,
   context: JudgeContext,
-): Promise<Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'imageDigest' | 'isPassedOver'>> {
+): Promise<Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'identities' | 'imageDigest' | 'isPassedOver'>> {
   const { now, reference, trustedRegistries, maxImageAgeDays } = context;
   const vulnerabilities = await judge(inventory, context.advisories);
   const isComplete = !mayHidePackages(inventory.gaps);

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
+import { hashedIdentities } from '../engine/matcher/fingerprint.js';
 import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
 import { PlimsollError } from '../model/error.js';
@@ -79,26 +80,30 @@ export class ScanRunner {
     const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
     const read = performance.now();
     lease.report('matching', PERCENT.read);
-    const judged = await this.judge(claim, inventory);
-    lease.report('storing', PERCENT.matched);
-    const matched = performance.now();
-    lease.signal.throwIfAborted();
-    await lease.end();
-    const stored = await this.results.store(claim, {
-      inventory,
-      inventoryDigest: inventoryDigest(inventory),
-      imageDigest: isImage ? facts.imageDigest : null,
-      ...judged,
-      isPassedOver: (path) => !lockfiles && isLockfile(path),
+    const log = { scanId: claim.scan.id, packages: inventory.packages.length, readMs: Math.round(read - started) };
+    let outcome = {};
+    let matched = read;
+    const stored = await this.results.store(claim, async () => {
+      const judged = await this.judge(claim, inventory);
+      matched = performance.now();
+      outcome = { findings: judged.judgements.length, gaps: judged.coverage.items.length };
+      lease.report('storing', PERCENT.matched);
+      lease.signal.throwIfAborted();
+      await lease.end();
+      return {
+        inventory,
+        inventoryDigest: inventoryDigest(inventory),
+        identities: hashedIdentities(inventory.packages),
+        imageDigest: isImage ? facts.imageDigest : null,
+        ...judged,
+        isPassedOver: (path) => !lockfiles && isLockfile(path),
+      };
     });
     this.logger.log(
       {
-        scanId: claim.scan.id,
+        ...log,
+        ...outcome,
         stored,
-        packages: inventory.packages.length,
-        findings: judged.judgements.length,
-        gaps: judged.coverage.items.length,
-        readMs: Math.round(read - started),
         matchMs: Math.round(matched - read),
         storeMs: Math.round(performance.now() - matched),
       },

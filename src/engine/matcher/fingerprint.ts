@@ -1,13 +1,18 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { FindingKind } from '../../model/finding.js';
 import { isSystemType, type Package } from '../../model/package.js';
 
 /**
- * Hex SHA-256 over kind, rule and the identity of the package: what makes findings of two scans the same one.
- * `identity` is one of `packageIdentities`.
+ * Hex SHA-256 over kind, rule and the hashed identity of what it is about: what makes findings of two scans the same one.
+ * The store makes the same of stored inventories (`rejudge-targets.ts`), which is why it is nothing but bytes in a row.
  */
 export function fingerprint(kind: FindingKind, ruleId: string, identity: string): string {
-  return hash('sha256', JSON.stringify(['plimsoll.finding.1', kind, ruleId, identity]));
+  return createHash('sha256').update(`${kind}\0${ruleId}\0`).update(identityHash(identity), 'hex').digest('hex');
+}
+
+/** Hex, 16 bytes: enough that two of one target never share it by chance, and short in a row of every package. */
+function identityHash(identity: string): string {
+  return hash('sha256', identity).slice(0, 32);
 }
 
 /**
@@ -34,6 +39,11 @@ export function packageIdentities(packages: readonly Package[]): Map<string, str
     identities.set(entry.purl, identity);
   }
   return identities;
+}
+
+/** As the store keeps them, by purl: hex. */
+export function hashedIdentities(packages: readonly Package[]): Map<string, string> {
+  return new Map([...packageIdentities(packages)].map(([purl, identity]) => [purl, identityHash(identity)]));
 }
 
 /** `pkg:npm/%40scope/name@1.0.0?x=y` → `pkg:npm/%40scope/name`; the purl specification encodes any other `@`. */

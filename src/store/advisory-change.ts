@@ -1,0 +1,92 @@
+import type { QueryRunner } from 'typeorm';
+import { lockJudging } from './judging-lock.js';
+
+/** An import that changes more records than this has the whole fleet judged again: to ask who is meant would take longer. */
+const MAX_TOUCHED = 20_000;
+
+/** Records that are joined by names over more steps than this are not; as in `advisory.store.ts`. */
+const MAX_ALIAS_STEPS = 3;
+
+/**
+ * Tells, inside the transaction of an import, which stored packages advisories say something else of: `advisory_change`
+ * gets their names, and a pass judges them again (docs/adr/016-rejudging.md).
+ *
+ * A record speaks of the packages that it names, before the import or after it; and what it is called joins it to other
+ * records of the same vulnerability, which name others.
+ */
+export class AdvisoryChange {
+  private constructor(
+    private readonly runner: QueryRunner,
+    private readonly watches: boolean,
+  ) {}
+
+  /**
+   * Before the import writes.
+   *
+   * @param touched SQL that answers feed, part and id of every record that will be written or deleted
+   */
+  static async watch(runner: QueryRunner, touched: string, parameters: unknown[]): Promise<AdvisoryChange> {
+    // Who has no packages yet imports for the first time, and most of what there is.
+    const [packages] = await runner.query('SELECT FROM package_name LIMIT 1');
+    if (!packages) return new AdvisoryChange(runner, false);
+    await runner.query(`
+      CREATE TEMP TABLE touched (feed text, part text, id text) ON COMMIT DROP;
+      CREATE TEMP TABLE touched_name (name text) ON COMMIT DROP;
+      CREATE TEMP TABLE touched_package (ecosystem text, name text) ON COMMIT DROP`);
+    await runner.query(`INSERT INTO touched ${touched} LIMIT ${MAX_TOUCHED + 1}`, parameters);
+    const [{ count }] = await runner.query('SELECT count(*)::int AS count FROM touched');
+    const change = new AdvisoryChange(runner, count <= MAX_TOUCHED);
+    if (change.watches) await change.note();
+    return change;
+  }
+
+  /** After the last statement of the import: from here to the commit no scan is judged or stored. */
+  async announce(): Promise<void> {
+    if (this.watches) {
+      await this.note();
+      await this.follow();
+    }
+    await lockJudging(this.runner, 'exclusive');
+    await this.runner.query(
+      this.watches
+        ? `INSERT INTO advisory_change (ecosystem, name)
+           SELECT DISTINCT ecosystem, name FROM touched_package t
+           WHERE EXISTS (SELECT FROM package_name p WHERE (p.ecosystem, p.name) = (t.ecosystem, t.name))
+           ON CONFLICT ON CONSTRAINT advisory_change_pkey DO NOTHING`
+        : `INSERT INTO advisory_change (ecosystem, name) SELECT DISTINCT ecosystem, name FROM package_name
+           ON CONFLICT ON CONSTRAINT advisory_change_pkey DO NOTHING`,
+    );
+  }
+
+  /** What the touched records are called and name as they stand. */
+  private async note(): Promise<void> {
+    await this.runner.query(`
+      ANALYZE touched;
+      INSERT INTO touched_name SELECT DISTINCT unnest(a.names) FROM touched JOIN advisory a USING (feed, part, id);
+      INSERT INTO touched_package SELECT DISTINCT p.ecosystem, p.name
+      FROM touched t JOIN affected_package p ON (p.feed, p.part, p.advisory_id) = (t.feed, t.part, t.id)`);
+  }
+
+  /** The packages that are named by records which the touched ones are joined to. */
+  private async follow(): Promise<void> {
+    await this.runner.query(`
+      SET LOCAL enable_seqscan = off;
+      INSERT INTO touched_package
+      WITH RECURSIVE reached (name, step) AS (
+        SELECT DISTINCT name, 1 FROM touched_name
+        UNION
+        SELECT n.name, r.step + 1
+        FROM reached r JOIN advisory a ON a.names @> ARRAY[r.name] CROSS JOIN unnest(a.names) AS n (name)
+        WHERE r.step < ${MAX_ALIAS_STEPS} AND n.name <> r.name),
+      names AS MATERIALIZED (SELECT DISTINCT name FROM reached),
+      joined AS (
+        SELECT a.feed, a.part, a.id FROM names JOIN advisory a ON a.names @> ARRAY[names.name]
+        UNION
+        -- A bulletin on several vulnerabilities has the name of none, and is joined to the records of each.
+        SELECT a.feed, a.part, a.id FROM names JOIN advisory a ON a.record -> 'upstream' ? names.name
+        WHERE jsonb_array_length(a.record -> 'upstream') > 1)
+      SELECT DISTINCT p.ecosystem, p.name
+      FROM joined j JOIN affected_package p ON (p.feed, p.part, p.advisory_id) = (j.feed, j.part, j.id);
+      SET LOCAL enable_seqscan = on`);
+  }
+}
