@@ -115,7 +115,7 @@ describe('the scan stores', () => {
     ];
     const claim = await claimedScan(stores);
     const result = { ...RESULT, inventory: { ...EMPTY, packages }, inventoryDigest: 'sha256:01' };
-    expect(await stores.results.store(claim, result)).toBe(true);
+    expect(await stores.results.store(claim, async () => result)).toBe(true);
     const { items } = await stores.scans.packages(PRINCIPAL.projectId, claim.scan.id, { limit: 9, cursor: null });
     expect(items).toEqual(packages);
   });

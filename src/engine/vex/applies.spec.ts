@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { VexProduct, VexStatement } from '../../model/vex.js';
-import { statementFor, type VexSubject } from './applies.js';
+import type { VexProduct, VexStatement, VexSubject } from '../../model/vex.js';
+import { statementFor } from './applies.js';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 

@@ -1,16 +1,6 @@
-import type { Distribution } from '../../model/inventory.js';
-import type { VexProduct, VexStatement } from '../../model/vex.js';
-import { type NamedImage, namesImage } from './image-match.js';
-import { type NamedPackage, namesPackage, parsePurl } from './purl-match.js';
-
-/** What a statement may be about: a finding of a vulnerability in a package. */
-export interface VexSubject {
-  /** Its id and all other names. */
-  vulnerabilities: readonly string[];
-  package: NamedPackage;
-  distribution: Distribution | null;
-  image: NamedImage;
-}
+import type { VexDecider, VexProduct, VexStatement, VexSubject } from '../../model/vex.js';
+import { namesImage } from './image-match.js';
+import { namesPackage, parsePurl } from './purl-match.js';
 
 /**
  * The statement that counts for a finding: of those that are about it the newest, and of several of one time the one that
@@ -24,6 +14,11 @@ export function statementFor<S extends VexStatement>(subject: VexSubject, statem
   }
   return best;
 }
+
+export const decideVex: VexDecider = (subject, statements) => {
+  const statement = statementFor(subject, statements);
+  return statement && { statement, suppresses: suppresses(statement) };
+};
 
 /** Whether a statement says that a finding needs no more attention. */
 export function suppresses({ status }: Pick<VexStatement, 'status'>): boolean {

@@ -6,7 +6,18 @@ import {
   type VexProduct,
   type VexStatus,
 } from '../../model/vex.js';
-import { firstText, MAX_MEMBERS, OPTIONAL_TEXT, productOf, StatementList, TEXT, TIME } from './statement-list.js';
+import {
+  firstText,
+  lengthOf,
+  MAX_MEMBERS,
+  MAX_SIZE,
+  OPTIONAL_TEXT,
+  productOf,
+  Refused,
+  StatementList,
+  TEXT,
+  TIME,
+} from './statement-list.js';
 
 /*
  * CSAF 2.0, profile VEX (https://docs.oasis-open.org/csaf/csaf/v2.0): products are named by the ids of the product tree,
@@ -80,7 +91,7 @@ const DOCUMENT = z.object({
   vulnerabilities: z.array(z.unknown(), 'expected a list'),
 });
 
-/** @throws z.ZodError when `vulnerabilities` is no list */
+/** @throws z.ZodError when `vulnerabilities` is no list, and Refused for a product tree that names too much */
 export function readCsafVex(json: unknown): VexDocument {
   const { document, product_tree: tree, vulnerabilities } = DOCUMENT.parse(json);
   const time = document.tracking?.current_release_date ?? null;
@@ -156,9 +167,15 @@ function bySaid(
 /** By id. A component of a product is that component in that product, where it has a purl. */
 function productsOf(tree: NonNullable<z.infer<typeof DOCUMENT>['product_tree']>): Map<string, VexProduct> {
   const products = new Map<string, VexProduct>();
+  let size = 0;
+  const keep = (id: string, product: VexProduct) => {
+    size += lengthOf(product.purls) + lengthOf(product.subcomponents);
+    if (size > MAX_SIZE) throw new Refused('product_tree: its relationships name too much');
+    products.set(id, product);
+  };
   const add = (json: unknown) => {
     const product = PRODUCT.safeParse(json).data;
-    if (product) products.set(product.product_id, productOf(product.product_id, purlsOf(product)));
+    if (product) keep(product.product_id, productOf(product.product_id, purlsOf(product)));
   };
   for (const product of tree.full_product_names ?? []) add(product);
   const waiting = [...(tree.branches ?? [])];
@@ -176,7 +193,7 @@ function productsOf(tree: NonNullable<z.infer<typeof DOCUMENT>['product_tree']>)
     const component = products.get(relationship.product_reference)?.purls ?? [];
     const whole = products.get(relationship.relates_to_product_reference);
     if (own.length === 0 && whole && whole.purls.length > 0) {
-      products.set(id, {
+      keep(id, {
         ...whole,
         subcomponents: component.length > 0 ? component : [relationship.product_reference],
       });
@@ -185,7 +202,7 @@ function productsOf(tree: NonNullable<z.infer<typeof DOCUMENT>['product_tree']>)
     // Of a product that no purl identifies, as a release of a distribution, only a component with a version is known:
     // without one it would be the component of every release.
     const purls = own.length > 0 ? own : component;
-    products.set(id, productOf(id, whole ? purls.filter(hasVersion) : purls));
+    keep(id, productOf(id, whole ? purls.filter(hasVersion) : purls));
   }
   return products;
 }

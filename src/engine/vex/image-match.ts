@@ -1,15 +1,6 @@
 import { formatImageName, type ImageName, parseImageName } from '../../model/image-name.js';
-import type { VexProduct } from '../../model/vex.js';
+import type { NamedImage, VexProduct } from '../../model/vex.js';
 import { type PurlParts, parsePurl } from './purl-match.js';
-
-/** A target, as a statement may name it. */
-export interface NamedImage {
-  /** As it is registered: `docker://alpine:3.20`. */
-  reference: string;
-  name: string | null;
-  /** Of its manifest and of the reference, `sha256:…`. */
-  digests: readonly string[];
-}
 
 /** Whether a product is the image: by digest, by repository and tag, or by what its reference or name is. */
 export function namesImage({ id, purls, digests }: VexProduct, image: NamedImage): boolean {

@@ -3,9 +3,12 @@ import { VEX_JUSTIFICATIONS, VEX_STATUSES, type VexDocument, type VexProduct } f
 import {
   firstText,
   isPurl,
+  lengthOf,
   MAX_MEMBERS,
+  MAX_SIZE,
   OPTIONAL_TEXT,
   productOf,
+  Refused,
   StatementList,
   TEXT,
   TIME,
@@ -72,6 +75,7 @@ export function readOpenVex(json: unknown): VexDocument {
       const statement = STATEMENT.parse(entry);
       const { name, aliases } = statement.vulnerability;
       const shared = (statement.subcomponents ?? []).flatMap(purlsOf);
+      if (lengthOf(shared) * statement.products.length > MAX_SIZE) throw new Refused('it names too much');
       return {
         vulnerabilities: [...new Set([...(name ? [name] : []), ...aliases])],
         products: statement.products.flatMap((product) => productFrom(product, shared) ?? []),

@@ -1,15 +1,9 @@
 import { PackageURL } from 'packageurl-js';
 import type { Distribution } from '../../model/inventory.js';
-import type { SourcePackage } from '../../model/package.js';
 import { isSystemType, PACKAGE_TYPES } from '../../model/package.js';
 import { canonicalName } from '../../model/package-name.js';
+import type { NamedPackage } from '../../model/vex.js';
 import { ecosystemOf } from '../ecosystem.js';
-
-/** An installed package, as a statement may name it. */
-export interface NamedPackage {
-  purl: string;
-  source: SourcePackage | null;
-}
 
 /** Taken apart, with what compares folded. */
 export interface PurlParts {
@@ -47,8 +41,21 @@ export function namesPackage(
   return true;
 }
 
+/** What was read last: one document names the same packages again and again, and so do the findings of a fleet. */
+const read = new Map<string, PurlParts | null>();
+const MAX_READ = 20_000;
+
 /** Null for what is no purl. */
 export function parsePurl(text: string): PurlParts | null {
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  if (read.size >= MAX_READ) read.clear();
+  const parts = readPurl(text);
+  read.set(text, parts);
+  return parts;
+}
+
+function readPurl(text: string): PurlParts | null {
   try {
     const [, bare = '', query = '', fragment = ''] = /^([^?#]*)\??([^#]*)#?(.*)$/s.exec(text) ?? [];
     const [type, namespace, name, version] = PackageURL.parseString(bare);

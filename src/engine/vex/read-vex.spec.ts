@@ -50,6 +50,7 @@ describe('readVex of OpenVEX', () => {
       author: 'A',
       time: new Date('2024-01-01T00:00:00Z'),
       rejected: [],
+      rejectedCount: 0,
       statements: [
         {
           vulnerabilities: ['CVE-2024-1', 'GHSA-a'],
@@ -119,6 +120,31 @@ describe('readVex of OpenVEX', () => {
     [{ '@context': CONTEXT, statements: {} }],
   ])('refuses %j', (json) => {
     expect(() => readVex(json)).toThrow(expect.objectContaining({ code: 'vex_invalid' }));
+  });
+
+  it('reads as much as is reasonable of what names a little very often', () => {
+    const part = (name: string) => `pkg:npm/${name}${'n'.repeat(200)}`;
+    const names = Array.from({ length: 2_000 }, (_, i) => part(String(i)));
+    const big = { vulnerability: 'CVE-1', products: names, subcomponents: names, status: 'fixed' };
+    const small = { vulnerability: 'CVE-2', products: [GIT], status: 'fixed' };
+    const { statements, rejected } = readVex({ '@context': CONTEXT, statements: [big, small] });
+    expect(statements.map(({ vulnerabilities }) => vulnerabilities)).toEqual([['CVE-2']]);
+    expect(rejected).toEqual([{ entry: 'statements.0', reason: 'it names too much' }]);
+  });
+
+  it('takes 100,000 statements, and counts those behind them', () => {
+    const statement = { vulnerability: 'CVE-1', products: [GIT], status: 'fixed' };
+    const { statements, rejected, rejectedCount } = readVex({
+      '@context': CONTEXT,
+      statements: Array.from({ length: 100_200 }, () => statement),
+    });
+    expect([statements.length, rejected.length, rejectedCount]).toEqual([100_000, 100, 200]);
+  });
+
+  it('refuses a document without an end of levels', () => {
+    let deep: unknown = {};
+    for (let level = 0; level < 100_000; level += 1) deep = [deep];
+    expect(() => readVex(openvex({ status_notes: deep }))).toThrow(/levels/);
   });
 
   it.skipIf(!isThere)('reads the samples of the standard', () => {
@@ -219,6 +245,19 @@ describe('readVex of CSAF', () => {
       { status: 'not_affected', justification: null, detail: 'Removed.', products: [{ purls: ['pkg:npm/b@1'] }] },
       { status: 'fixed', products: [{ purls: ['pkg:npm/a@1'] }] },
     ]);
+  });
+
+  it('refuses a tree whose relationships name too much', () => {
+    const purls = Array.from({ length: 5_000 }, (_, i) => `pkg:npm/a${i}@1`);
+    const tree = {
+      full_product_names: [{ product_id: 'a', product_identification_helper: { purls } }],
+      relationships: Array.from({ length: 5_000 }, (_, i) => ({
+        product_reference: 'a',
+        relates_to_product_reference: 'b',
+        full_product_name: { product_id: `a${i}` },
+      })),
+    };
+    expect(() => readVex(csaf({ product_status: { fixed: ['a1'] } }, tree))).toThrow(/relationships/);
   });
 
   it('knows a component of a release that no purl identifies by its version alone', () => {

@@ -4,6 +4,10 @@ import type { VexDocument } from '../../model/vex.js';
 import { readCsafVex } from './csaf-vex.js';
 import { readCyclonedxVex } from './cyclonedx-vex.js';
 import { readOpenVex } from './openvex.js';
+import { Refused } from './statement-list.js';
+
+/** Levels of a document; the branches of a CSAF product tree take two each. */
+const MAX_DEPTH = 64;
 
 const FORMS = 'OpenVEX, CycloneDX 1.4 to 1.7 with vulnerabilities, or CSAF 2.0, as JSON';
 
@@ -20,6 +24,7 @@ const KIND = z.object({
  * @throws PlimsollError `vex_invalid` for another form, and for one in which no statement can be read
  */
 export function readVex(json: unknown): VexDocument {
+  if (isDeep(json)) throw invalid(`it has more than ${MAX_DEPTH} levels`);
   const document = readKnown(json);
   const [first] = document.rejected;
   if (document.statements.length > 0) return document;
@@ -33,11 +38,22 @@ function readKnown(json: unknown): VexDocument {
     if (bomFormat === 'CycloneDX') return readCyclonedxVex(json);
     if (document?.csaf_version !== undefined) return readCsafVex(json);
   } catch (error) {
+    if (error instanceof Refused) throw invalid(error.message, error);
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
     throw invalid(`${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`, error);
   }
   throw invalid('it has neither the "@context" of OpenVEX, nor "bomFormat", nor "document.csaf_version"');
+}
+
+/** What follows, as writing it again, may go down level by level. */
+function isDeep(json: unknown): boolean {
+  let level = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
 }
 
 /** `https://openvex.dev/ns`, with a version or without; a JSON-LD context may be a list. */

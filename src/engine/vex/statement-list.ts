@@ -9,25 +9,35 @@ const MAX_DETAIL = 2_000;
 /** Products, names and purls of one statement. */
 export const MAX_MEMBERS = 10_000;
 export const MAX_TEXT = 1_000;
+/** Characters of a document's statements: what a short document names once and uses often counts each time. */
+export const MAX_SIZE = 64 * 1024 * 1024;
 
 /** Collects what can be read of a document's statements, and names what cannot. */
 export class StatementList {
   private readonly statements: VexStatement[] = [];
   private readonly rejected: VexDocument['rejected'] = [];
+  private rejectedCount = 0;
+  private size = 0;
 
   /** @param read throws z.ZodError or `Refused` for a statement that does not have the form of its standard */
   add(entry: string, read: () => VexStatement | VexStatement[] | null): void {
     try {
       if (this.statements.length >= MAX_STATEMENTS) throw new Refused(`more than ${MAX_STATEMENTS} statements`);
-      const found = read();
-      for (const statement of found === null ? [] : [found].flat()) this.statements.push(checked(statement));
+      const found = [read() ?? []].flat().map(checked);
+      const size = found.reduce((sum, statement) => sum + sizeOf(statement), this.size);
+      if (size > MAX_SIZE) throw new Refused(`the statements have more than ${MAX_SIZE} characters together`);
+      this.size = size;
+      for (const statement of found) this.statements.push(statement);
     } catch (error) {
-      if (this.rejected.length < MAX_REJECTED) this.rejected.push({ entry, reason: reasonOf(error) });
+      const reason = reasonOf(error);
+      this.rejectedCount += 1;
+      if (this.rejected.length < MAX_REJECTED) this.rejected.push({ entry, reason });
     }
   }
 
   document(of: Pick<VexDocument, 'format' | 'id' | 'author' | 'time'>): VexDocument {
-    return { ...of, statements: this.statements, rejected: this.rejected };
+    const { statements, rejected, rejectedCount } = this;
+    return { ...of, statements, rejected, rejectedCount };
   }
 }
 
@@ -87,6 +97,19 @@ function checked(statement: VexStatement): VexStatement {
     throw new Refused('"not_affected" needs a justification or an impact statement');
   }
   return statement;
+}
+
+/** As it is stored, about. */
+function sizeOf({ vulnerabilities, products, detail }: VexStatement): number {
+  let size = lengthOf(vulnerabilities) + (detail?.length ?? 0);
+  for (const { id, purls, digests, subcomponents } of products) {
+    size += id.length + lengthOf(purls) + lengthOf(digests) + lengthOf(subcomponents) + 60;
+  }
+  return size;
+}
+
+export function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length + 4, 0);
 }
 
 function reasonOf(error: unknown): string {
