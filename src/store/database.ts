@@ -6,6 +6,7 @@ import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
 import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
+import { Vex1700000000008 } from '../../migrations/0008-vex.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -20,6 +21,7 @@ const MIGRATIONS = [
   Controls1700000000004,
   Rejudging1700000000006,
   GuessedGroups1700000000007,
+  Vex1700000000008,
 ];
 
 export function createDataSource(url: string): DataSource {

@@ -20,6 +20,7 @@ import { ScanResultStore } from './scan-result.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
+import { VexStore } from './vex.store.js';
 
 const STORES = [
   AdvisoryLookupStore,
@@ -41,6 +42,7 @@ const STORES = [
   TargetStore,
   TokenStore,
   UploadStore,
+  VexStore,
 ];
 
 @Module({

@@ -7,16 +7,20 @@ import type { UnpatchedPackage } from '../engine/control/image/image-subject.js'
 import { judgeEndOfLife, type LifecycleLookup } from '../engine/end-of-life/judge-end-of-life.js';
 import { type AdvisoryLookup, judge } from '../engine/matcher/match.js';
 import { judgeSecrets } from '../engine/secret/judge-secrets.js';
+import { decideVex } from '../engine/vex/applies.js';
 import type { CoverageItem } from '../model/coverage.js';
 import type { Judgement } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
+import type { NamedImage, SourcedStatement } from '../model/vex.js';
 import type { ScanResult } from '../store/scan-result.store.js';
 
 export interface JudgeContext {
   advisories: AdvisoryLookup;
   lifecycles: LifecycleLookup;
+  /** What vendors and operators say of vulnerabilities, by their names. */
+  statements(names: readonly string[]): Promise<readonly SourcedStatement[]>;
   /** As the scan asked for the target. */
-  reference: string;
+  image: NamedImage;
   now: Date;
   trustedRegistries: readonly string[] | null;
   maxImageAgeDays: number;
@@ -28,19 +32,21 @@ export interface JudgeContext {
 export async function judgeImage(
   inventory: Inventory,
   context: JudgeContext,
-): Promise<Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'identities' | 'imageDigest' | 'isPassedOver'>> {
-  const { now, reference, trustedRegistries, maxImageAgeDays } = context;
+): Promise<
+  Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'identities' | 'imageDigest' | 'isPassedOver' | 'decideVex'>
+> {
+  const { now, image, trustedRegistries, maxImageAgeDays } = context;
   const vulnerabilities = await judge(inventory, context.advisories);
   const isComplete = !mayHidePackages(inventory.gaps);
   const endOfLife = await judgeEndOfLife(inventory, context.lifecycles, now, isComplete);
   const subject = {
     inventory,
-    name: imageNameOf(reference),
+    name: imageNameOf(image.reference),
     now,
     trustedRegistries,
     maxAgeDays: maxImageAgeDays,
     support: endOfLife.support,
-    unpatched: unpatchedOf(vulnerabilities.judgements),
+    unpatched: unpatchedOf(await unsuppressed(vulnerabilities.judgements, inventory, context)),
     unmatched: unmatchedOf([...inventory.gaps, ...vulnerabilities.gaps]),
   };
   const controls = judgeControls(IMAGE_CONTROLS, subject, inventory.gaps, context.onFault);
@@ -66,6 +72,21 @@ export async function judgeImage(
     benchmarks: reportsOf('image', controls),
     coverage: { complete: items.length === 0, items },
   };
+}
+
+/** Without those of which somebody says that they need no more attention. */
+async function unsuppressed(
+  judgements: Judgement[],
+  { distribution }: Inventory,
+  { statements, image }: JudgeContext,
+): Promise<Judgement[]> {
+  const said = await statements(judgements.flatMap(({ ruleId, aliases }) => [ruleId, ...aliases]));
+  if (said.length === 0) return judgements;
+  return judgements.filter(({ ruleId, aliases, package: entry }) => {
+    if (entry === null) return true;
+    const subject = { vulnerabilities: [ruleId, ...aliases], package: entry, distribution, image };
+    return !decideVex(subject, said)?.suppresses;
+  });
 }
 
 function unpatchedOf(judgements: readonly Judgement[]): UnpatchedPackage[] {

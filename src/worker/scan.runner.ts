@@ -5,12 +5,15 @@ import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { hashedIdentities } from '../engine/matcher/fingerprint.js';
 import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
+import { decideVex } from '../engine/vex/applies.js';
 import { PlimsollError } from '../model/error.js';
 import type { Inventory } from '../model/inventory.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { LifecycleStore } from '../store/lifecycle.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 import { ScanResultStore } from '../store/scan-result.store.js';
+import { VexStore } from '../store/vex.store.js';
+import { imageDigests } from '../store/vex-apply.js';
 import { ImageReader } from './image-reader.js';
 import { judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
@@ -35,6 +38,7 @@ export class ScanRunner {
     private readonly images: ImageReader,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
+    private readonly vex: VexStore,
   ) {}
 
   /** Does nothing for a scan that is not there, has ended, or is another worker's. */
@@ -84,7 +88,9 @@ export class ScanRunner {
     let outcome = {};
     let matched = read;
     const stored = await this.results.store(claim, async () => {
-      const judged = await this.judge(claim, inventory);
+      const digest = inventoryDigest(inventory);
+      const imageDigest = isImage ? facts.imageDigest : null;
+      const judged = await this.judge(claim, inventory, imageDigest, digest);
       matched = performance.now();
       outcome = { findings: judged.judgements.length, gaps: judged.coverage.items.length };
       lease.report('storing', PERCENT.matched);
@@ -92,11 +98,12 @@ export class ScanRunner {
       await lease.end();
       return {
         inventory,
-        inventoryDigest: inventoryDigest(inventory),
+        inventoryDigest: digest,
         identities: hashedIdentities(inventory.packages),
-        imageDigest: isImage ? facts.imageDigest : null,
+        imageDigest,
         ...judged,
         isPassedOver: (path) => !lockfiles && isLockfile(path),
+        decideVex,
       };
     });
     this.logger.log(
@@ -112,12 +119,14 @@ export class ScanRunner {
     if (!stored) await this.scans.markCancelled(claim);
   }
 
-  private judge({ scan }: ClaimedScan, inventory: Inventory) {
+  private judge({ scan, projectId }: ClaimedScan, inventory: Inventory, imageDigest: string | null, digest: string) {
     const { trustedRegistries, maxImageAgeDays } = this.config;
+    const { reference, name } = scan.target;
     return judgeImage(inventory, {
       advisories: this.advisories,
       lifecycles: this.lifecycles,
-      reference: scan.target.reference,
+      statements: (names) => this.vex.naming(projectId, names),
+      image: { reference, name, digests: imageDigests(reference, imageDigest, digest) },
       now: new Date(),
       trustedRegistries,
       maxImageAgeDays,
