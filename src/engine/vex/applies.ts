@@ -1,6 +1,7 @@
 import type { VexDecider, VexProduct, VexStatement, VexSubject } from '../../model/vex.js';
 import { namesImage } from './image-match.js';
-import { namesPackage, parsePurl } from './purl-match.js';
+import { namesPackage, purlsIn } from './purl-match.js';
+import { indexOf } from './statement-index.js';
 
 /**
  * The statement that counts for a finding: of those that are about it the newest, and of several of one time the one that
@@ -8,9 +9,9 @@ import { namesPackage, parsePurl } from './purl-match.js';
  */
 export function statementFor<S extends VexStatement>(subject: VexSubject, statements: readonly S[]): S | null {
   let best: S | null = null;
-  for (const statement of statements) {
-    if (!isAbout(statement, subject)) continue;
-    if (best === null || counts(statement, best) > 0) best = statement;
+  for (const { statement, product } of indexOf(statements).candidates(subject)) {
+    if (best !== null && counts(statement, best) <= 0) continue;
+    if (isNamed(statement, subject) && isIn(product, subject)) best = statement;
   }
   return best;
 }
@@ -25,23 +26,16 @@ export function suppresses({ status }: Pick<VexStatement, 'status'>): boolean {
   return status === 'not_affected' || status === 'fixed';
 }
 
-function isAbout({ vulnerabilities, products }: VexStatement, subject: VexSubject): boolean {
-  return (
-    vulnerabilities.some((id) => subject.vulnerabilities.includes(id)) &&
-    products.some((product) => isIn(product, subject))
-  );
+function isNamed({ vulnerabilities }: VexStatement, subject: VexSubject): boolean {
+  return vulnerabilities.some((id) => subject.vulnerabilities.includes(id));
 }
 
 /** A product is the package itself, wherever it is, or the image, and then all of its packages or those named. */
 function isIn(product: VexProduct, { package: entry, distribution, image }: VexSubject): boolean {
-  const isNamed = (purls: readonly string[]) =>
-    purls.some((text) => {
-      const purl = parsePurl(text);
-      return purl !== null && namesPackage(purl, entry, distribution);
-    });
-  if (namesImage(product, image)) return product.subcomponents.length === 0 || isNamed(product.subcomponents);
+  const holds = (purls: readonly string[]) => purlsIn(purls).some((purl) => namesPackage(purl, entry, distribution));
+  if (namesImage(product, image)) return product.subcomponents.length === 0 || holds(product.subcomponents);
   // With subcomponents it is about a part of a package, which no inventory lists, unless the part is the package.
-  return isNamed(product.purls) && (product.subcomponents.length === 0 || isNamed(product.subcomponents));
+  return holds(product.purls) && (product.subcomponents.length === 0 || holds(product.subcomponents));
 }
 
 const HIDES = { affected: 0, under_investigation: 1, fixed: 2, not_affected: 3 } as const;

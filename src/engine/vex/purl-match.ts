@@ -2,7 +2,7 @@ import { PackageURL } from 'packageurl-js';
 import type { Distribution } from '../../model/inventory.js';
 import { isSystemType, PACKAGE_TYPES } from '../../model/package.js';
 import { canonicalName } from '../../model/package-name.js';
-import type { NamedPackage } from '../../model/vex.js';
+import type { NamedPackage, VexProduct } from '../../model/vex.js';
 import { ecosystemOf } from '../ecosystem.js';
 
 /** Taken apart, with what compares folded. */
@@ -25,7 +25,7 @@ export function namesPackage(
   installed: NamedPackage,
   distribution: Distribution | null,
 ): boolean {
-  const own = parsePurl(installed.purl);
+  const own = purlOf(installed);
   if (!own || own.type !== statement.type || statement.subpath !== null) return false;
   if (!sameNamespace(statement, own)) return false;
   const isSource = statement.qualifiers.get('arch') === 'source' || statement.qualifiers.get('arch') === 'src';
@@ -41,21 +41,47 @@ export function namesPackage(
   return true;
 }
 
-/** What was read last: one document names the same packages again and again, and so do the findings of a fleet. */
-const read = new Map<string, PurlParts | null>();
-const MAX_READ = 20_000;
+/** Read once for as long as the statement is kept: each finding of a vulnerability asks about the same ones. */
+const readLists = new WeakMap<readonly string[], PurlParts[]>();
+const readPackages = new WeakMap<NamedPackage, PurlParts | null>();
 
-/** Null for what is no purl. */
-export function parsePurl(text: string): PurlParts | null {
-  const known = read.get(text);
-  if (known !== undefined) return known;
-  if (read.size >= MAX_READ) read.clear();
-  const parts = readPurl(text);
-  read.set(text, parts);
-  return parts;
+/** Those of some texts that are purls. */
+export function purlsIn(texts: readonly string[]): PurlParts[] {
+  let purls = readLists.get(texts);
+  if (purls === undefined) {
+    purls = texts.flatMap((text) => parsePurl(text) ?? []);
+    readLists.set(texts, purls);
+  }
+  return purls;
 }
 
-function readPurl(text: string): PurlParts | null {
+function purlOf(installed: NamedPackage): PurlParts | null {
+  let purl = readPackages.get(installed);
+  if (purl === undefined) {
+    purl = parsePurl(installed.purl);
+    readPackages.set(installed, purl);
+  }
+  return purl;
+}
+
+/** What of a package a product that names it has too: its name, or that of its source. */
+export function packageKeys(installed: NamedPackage): string[] {
+  const own = purlOf(installed);
+  if (own === null) return [];
+  return [...new Set([own.name, installed.source?.name ?? own.name])].map((name) => keyOf(own.type, name));
+}
+
+/** The other side of `packageKeys`. */
+export function purlKeys({ purls }: VexProduct): string[] {
+  return purlsIn(purls).map(({ type, name }) => keyOf(type, name));
+}
+
+function keyOf(type: string, name: string): string {
+  return `package ${type} ${name}`;
+}
+
+/** Null for what is no purl. */
+function parsePurl(text: string): PurlParts | null {
   try {
     const [, bare = '', query = '', fragment = ''] = /^([^?#]*)\??([^#]*)#?(.*)$/s.exec(text) ?? [];
     const [type, namespace, name, version] = PackageURL.parseString(bare);
