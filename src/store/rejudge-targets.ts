@@ -36,7 +36,7 @@ export async function tellSlice(
   const counts = countsOf(await manager.query(OPEN, [matchIds, from, to, now]));
   const named = await namedMatches(manager, matchIds);
   if (named.length > 0)
-    await applyVex(manager, { ...SYSTEM, findings: HELD_FINDINGS, parameters: [named, from, to] }, decide);
+    await applyVex(manager, { ...SYSTEM, ids: HELD_FINDINGS, parameters: [named, from, to] }, decide);
   return add(counts, countsOf(await manager.query(CLOSE, [matchIds, from, to, now])));
 }
 
@@ -52,7 +52,7 @@ export async function tellUnheld(
   const counts = countsOf(await manager.query(CHANGE, [matchIds]));
   if (await hasStatements(manager, null)) {
     const parameters = [matchIds, await namedMatches(manager, matchIds)];
-    await applyVex(manager, { ...SYSTEM, findings: UNHELD_FINDINGS, parameters }, decide);
+    await applyVex(manager, { ...SYSTEM, ids: UNHELD_FINDINGS, parameters }, decide);
   }
   return counts;
 }
@@ -160,13 +160,13 @@ told AS (
   INSERT INTO outbox (project_id, type, actor, subject, target_id, finding_id, data)
   SELECT project_id, 'finding.changed', 'system', 'finding/' || id, target_id, id, data FROM changed ${COUNT}`;
 
-const HELD_FINDINGS = `f.id IN (
-    SELECT held.id FROM ${HELD.replace('match m', `(${MATCH}) m`)}
-    JOIN finding held ON held.target_id = t.id AND held.fingerprint = sha256(m.prefix || i.identity) AND held.match_id = m.id)`;
+const HELD_FINDINGS = `WITH match AS MATERIALIZED (${MATCH})
+  SELECT DISTINCT f.id FROM ${HELD}
+  JOIN finding f ON f.target_id = t.id AND f.fingerprint = sha256(m.prefix || i.identity) AND f.match_id = m.id`;
 
-const RESTING =
-  'SELECT id FROM finding WHERE rule_id IN (SELECT rule_id FROM package_match WHERE id = ANY($1::bigint[]))';
-
-const UNHELD_FINDINGS = `(
-    f.id IN (${RESTING} AND match_id = ANY($1::bigint[]) AND vex IS NOT NULL)
-    OR f.inventory_id IS DISTINCT FROM t.inventory_id AND f.id IN (${RESTING.replace('$1', '$2')} AND match_id = ANY($2::bigint[])))`;
+const UNHELD_FINDINGS = `
+  SELECT f.id FROM package_match m JOIN finding f ON f.rule_id = m.rule_id AND f.match_id = m.id AND f.vex IS NOT NULL
+  WHERE m.id = ANY($1::bigint[])
+  UNION
+  SELECT f.id FROM package_match m JOIN finding f ON f.rule_id = m.rule_id AND f.match_id = m.id
+  JOIN target t ON t.id = f.target_id WHERE m.id = ANY($2::bigint[]) AND f.inventory_id IS DISTINCT FROM t.inventory_id`;

@@ -99,8 +99,8 @@ export class ScanResultStore {
     await storeFindings(manager, context, diff, footingOf);
     if (await hasStatements(manager, projectId)) {
       const { imageDigest, decideVex } = result;
-      const findings = 'f.target_id = $1';
-      const scope = { findings, parameters: [targetId], imageDigest, actor: 'system', scanId: scan.id };
+      const ids = `SELECT id FROM finding WHERE target_id = $1 AND kind = 'vulnerability' AND status <> 'fixed'`;
+      const scope = { ids, parameters: [targetId], imageDigest, actor: 'system', scanId: scan.id };
       await applyVex(manager, scope, decideVex);
     }
     const reportId = await storeControlReport(manager, projectId, result);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { NewEvent } from '../model/event.js';
 import type { Distribution } from '../model/inventory.js';
@@ -16,8 +17,8 @@ import { StatementsByName } from './vex-statements.js';
 
 /** Findings, and who makes that they are looked at. */
 export interface VexScope {
-  /** SQL: which findings `f` on targets `t`; of a cursor that stays as it is while findings change. */
-  findings: string;
+  /** SQL: the ids of those that may be concerned, each once. They may be fixed, or no vulnerabilities. */
+  ids: string;
   parameters: unknown[];
   /** Of the last scan, where the database does not have it yet. */
   imageDigest?: string | null;
@@ -27,6 +28,9 @@ export interface VexScope {
 
 /** Findings that are decided together. */
 const PAGE = 500;
+
+/** Other work of the process goes on after this long, milliseconds. */
+const SLICE_MS = 20;
 
 interface Candidate {
   id: string;
@@ -67,23 +71,41 @@ export async function hasStatements(manager: EntityManager, projectId: string | 
 export async function applyVex(manager: EntityManager, scope: VexScope, decide: VexDecider): Promise<VexEffect> {
   const effect = { ...NO_EFFECT };
   const statements = new StatementsByName(manager);
-  await manager.query(`DECLARE vex_candidate NO SCROLL CURSOR FOR ${SELECT} AND ${scope.findings}`, scope.parameters);
+  // All are fetched, and what is fetched stays as it is while findings change.
+  await manager.query('SET LOCAL cursor_tuple_fraction = 1');
+  await manager.query(`DECLARE vex_candidate NO SCROLL CURSOR FOR ${scope.ids}`, scope.parameters);
   for (;;) {
-    const page: Candidate[] = await manager.query(`FETCH ${PAGE} FROM vex_candidate`);
+    const ids: { id: string }[] = await manager.query(`FETCH ${PAGE} FROM vex_candidate`);
+    const page: Candidate[] = await manager.query(SELECT, [ids.map(({ id }) => id)]);
     await statements.load(page.map((candidate) => [candidate.project_id, namesOf(candidate)]));
-    const changes = page.flatMap((candidate) => {
-      const known = statements.naming(candidate.project_id, namesOf(candidate));
-      const decided = known.length === 0 ? null : decide(subjectOf(candidate, scope), known);
-      const vex = decided && findingVex(decided.statement);
-      const suppressed = decided?.suppresses ?? false;
-      return suppressed === candidate.suppressed && isSame(candidate.vex, vex) ? [] : [{ candidate, vex, suppressed }];
-    });
+    const changes: Change[] = [];
+    let since = performance.now();
+    for (const candidate of page) {
+      const change = changeOf(candidate, scope, statements, decide);
+      if (change) changes.push(change);
+      if (performance.now() - since < SLICE_MS) continue;
+      await nextTurn();
+      since = performance.now();
+    }
     await write(manager, scope, changes);
     for (const change of changes) effect[kindOf(change)] += 1;
-    if (page.length < PAGE) break;
+    if (ids.length < PAGE) break;
   }
   await manager.query('CLOSE vex_candidate');
   return effect;
+}
+
+function changeOf(
+  candidate: Candidate,
+  scope: VexScope,
+  statements: StatementsByName,
+  decide: VexDecider,
+): Change | null {
+  const known = statements.naming(candidate.project_id, namesOf(candidate));
+  const decided = known.length === 0 ? null : decide(subjectOf(candidate, scope), known);
+  const vex = decided && findingVex(decided.statement);
+  const suppressed = decided?.suppresses ?? false;
+  return suppressed === candidate.suppressed && isSame(candidate.vex, vex) ? null : { candidate, vex, suppressed };
 }
 
 const SELECT = `SELECT f.id, f.project_id, f.target_id, f.rule_id, f.status, f.suppressed, f.vex,
@@ -92,7 +114,7 @@ const SELECT = `SELECT f.id, f.project_id, f.target_id, f.rule_id, f.status, f.s
   FROM finding f JOIN target t ON t.id = f.target_id LEFT JOIN package_match m ON m.id = f.match_id
     LEFT JOIN scan s ON s.id = t.last_scan_id LEFT JOIN inventory n ON n.id = t.inventory_id
     LEFT JOIN inventory i ON i.id = coalesce(f.inventory_id, t.inventory_id)
-  WHERE f.kind = 'vulnerability' AND f.status <> 'fixed'`;
+  WHERE f.id = ANY($1::uuid[]) AND f.kind = 'vulnerability' AND f.status <> 'fixed'`;
 
 function namesOf({ rule_id, aliases }: Candidate): string[] {
   return [rule_id, ...(aliases ?? [])];

@@ -16,6 +16,8 @@ const MAX_KEPT = 20_000;
 /** Statements by the names of vulnerabilities, read as they are needed. */
 export class StatementsByName {
   private readonly kept = new Map<string, PlacedStatement[]>();
+  /** Of what several names have together, by these. */
+  private readonly merged = new Map<string, PlacedStatement[]>();
   private size = 0;
 
   constructor(private readonly source: Pick<EntityManager, 'query'> | Database) {}
@@ -23,6 +25,7 @@ export class StatementsByName {
   async load(wanted: readonly (readonly [projectId: string, names: readonly string[]])[]): Promise<void> {
     if (this.size > MAX_KEPT) {
       this.kept.clear();
+      this.merged.clear();
       this.size = 0;
     }
     const missing = new Map<string, Set<string>>();
@@ -36,16 +39,21 @@ export class StatementsByName {
     for (const [projectId, names] of missing) await this.read(projectId, [...names]);
   }
 
-  /** Of what was loaded; each once, and always in the same order. */
+  /** Of what was loaded; each once, always in the same order, and the same list while it is kept. */
   naming(projectId: string, names: readonly string[]): readonly SourcedStatement[] {
-    const lists = names.flatMap((name) => {
-      const list = this.kept.get(keyOf(projectId, name)) ?? [];
-      return list.length === 0 ? [] : [list];
-    });
-    const [first = []] = lists;
-    if (lists.length < 2) return first;
-    const byPlace = new Map(lists.flat().map((statement) => [statement.place, statement]));
-    return [...byPlace.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
+    const keys = names.map((name) => keyOf(projectId, name)).filter((key) => (this.kept.get(key)?.length ?? 0) > 0);
+    const [first] = keys;
+    if (first === undefined) return [];
+    if (keys.length === 1) return this.kept.get(first) ?? [];
+    const known = this.merged.get(keys.join('\n'));
+    if (known) return known;
+    const byPlace = new Map(
+      keys.flatMap((key) => this.kept.get(key) ?? []).map((statement) => [statement.place, statement]),
+    );
+    const list = [...byPlace.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
+    this.merged.set(keys.join('\n'), list);
+    this.size += list.length;
+    return list;
   }
 
   private async read(projectId: string, names: readonly string[]): Promise<void> {
