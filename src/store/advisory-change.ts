@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { lockJudging } from './judging-lock.js';
 
 /** An import that changes more records than this has the whole fleet judged again: to ask who is meant would take longer. */
-const MAX_TOUCHED = 20_000;
+const MAX_TOUCHED = 2_000;
 
 /** Records that are joined by names over more steps than this are not; as in `advisory.store.ts`. */
 const MAX_ALIAS_STEPS = 3;
@@ -42,6 +42,8 @@ export class AdvisoryChange {
 
   /** After the last statement of the import: from here to the commit no scan is judged or stored. */
   async announce(): Promise<void> {
+    // What was inserted lies in a list in front of the index, which every look-up reads until it is merged.
+    await this.runner.query(`SELECT gin_clean_pending_list('advisory_names_idx'), gin_clean_pending_list('advisory_upstream_idx')`);
     if (this.watches) {
       await this.note();
       await this.follow();

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FindingKind } from '../../model/finding.js';
 import { isSystemType, type Package } from '../../model/package.js';
 
@@ -7,13 +7,18 @@ import { isSystemType, type Package } from '../../model/package.js';
  * The store makes the same of stored inventories (`rejudge-targets.ts`), which is why it is nothing but bytes in a row.
  */
 export function fingerprint(kind: FindingKind, ruleId: string, identity: string): string {
-  return createHash('sha256').update(`${kind}\0${ruleId}\0`).update(identityHash(identity), 'hex').digest('hex');
+  const rule = Buffer.from(`${kind}\0${ruleId}\0`);
+  return hash('sha256', Buffer.concat([rule, identityHash(identity)]));
 }
 
-/** Hex, 16 bytes: enough that two of one target never share it by chance, and short in a row of every package. */
-function identityHash(identity: string): string {
-  return hash('sha256', identity).slice(0, 32);
+/** 16 bytes: enough that two of one target never share it by chance, and short in a row of every package. */
+function identityHash(identity: string): Buffer {
+  // One package often has many vulnerabilities in a row.
+  if (identity !== last.identity) last = { identity, bytes: hash('sha256', identity, 'buffer').subarray(0, 16) };
+  return last.bytes;
 }
+
+let last = { identity: '', bytes: hash('sha256', '', 'buffer').subarray(0, 16) };
 
 /**
  * Which package each purl of an inventory is, over time: an upgrade to another version is the same package, a second
@@ -43,7 +48,7 @@ export function packageIdentities(packages: readonly Package[]): Map<string, str
 
 /** As the store keeps them, by purl: hex. */
 export function hashedIdentities(packages: readonly Package[]): Map<string, string> {
-  return new Map([...packageIdentities(packages)].map(([purl, identity]) => [purl, identityHash(identity)]));
+  return new Map([...packageIdentities(packages)].map(([purl, identity]) => [purl, identityHash(identity).toString('hex')]));
 }
 
 /** `pkg:npm/%40scope/name@1.0.0?x=y` → `pkg:npm/%40scope/name`; the purl specification encodes any other `@`. */
