@@ -1,8 +1,11 @@
+import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fleet, npmPackage, npmRecord } from './fleet.js';
 import { openStores, PRINCIPAL, type Stores } from './stores.js';
 
 const PAGE = { limit: 500, cursor: null };
+
+Logger.overrideLogger(false);
 
 describe('judging again', () => {
   let stores: Stores;
@@ -65,6 +68,27 @@ describe('judging again', () => {
     ]);
     await fleet.change('npm', [npmRecord('GHSA-1', 'left', '1.5.0')]);
     expect((await fleet.open('a')).map(({ ruleId }) => ruleId)).toEqual(['GHSA-1']);
+    await fleet.news();
+  });
+
+  it('rates what a bulletin lists by a record of the vulnerability that names other packages', async () => {
+    const bulletin = npmRecord('DSA-1-1', 'listed', null, { upstream: ['CVE-2024-7', 'CVE-2024-8'], severity: null });
+    await fleet.scan('h', [npmPackage('listed', '1.0.0')]);
+    await fleet.publish('Debian', [bulletin]);
+    await fleet.change('npm', [npmRecord('GHSA-0', 'unrelated', '1.0.0')]);
+    const rated = async () => (await fleet.open('h')).map(({ ruleId, severity }) => [ruleId, severity]).sort();
+    expect(await rated()).toEqual([
+      ['CVE-2024-7', 'unknown'],
+      ['CVE-2024-8', 'unknown'],
+    ]);
+    const rates = npmRecord('CVE-2024-8', 'elsewhere', null, { severity: 'low' });
+    await fleet.change('npm', [npmRecord('GHSA-0', 'unrelated', '1.0.0'), rates]);
+    expect(await rated()).toEqual([
+      ['CVE-2024-7', 'unknown'],
+      ['CVE-2024-8', 'low'],
+    ]);
+    await fleet.change('Debian', []);
+    await fleet.change('npm', [npmRecord('GHSA-0', 'unrelated', '1.0.0'), npmRecord('GHSA-1', 'left', '1.5.0')]);
     await fleet.news();
   });
 
