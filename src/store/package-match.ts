@@ -53,10 +53,11 @@ export function hiddenByGaps(
   gaps: readonly CoverageItem[],
   packages: readonly { id: string; purl: string; ecosystem: string | null }[],
 ): (match: StoredMatch) => boolean {
-  const subjects = (wanted: CoverageItem['code']) =>
-    new Set(gaps.filter(({ code }) => code === wanted).map(({ subject }) => subject));
+  const subjects = (...codes: CoverageItem['code'][]) =>
+    new Set(gaps.filter(({ code }) => codes.includes(code)).map(({ subject }) => subject));
   const ecosystems = subjects('advisories_missing');
-  const purls = subjects('version_undetermined');
+  // As `finding-diff.ts` has it.
+  const purls = subjects('version_undetermined', 'third_party_package', 'name_undetermined');
   const hidden = new Set(
     packages
       .filter(({ purl, ecosystem }) => purls.has(purl) || (ecosystem !== null && ecosystems.has(ecosystem)))

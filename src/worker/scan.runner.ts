@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { hashedIdentities } from '../engine/matcher/fingerprint.js';
+import { advisoryNamesOf } from '../engine/matcher/subject.js';
 import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
 import { PlimsollError } from '../model/error.js';
@@ -84,7 +86,11 @@ export class ScanRunner {
     let outcome = {};
     let matched = read;
     const stored = await this.results.store(claim, async () => {
-      const judged = await this.judge(claim, inventory);
+      const [judged, digest] = await Promise.all([
+        this.judge(claim, inventory),
+        // While the database looks for advisories.
+        turn().then(() => inventoryDigest(inventory)),
+      ]);
       matched = performance.now();
       outcome = { findings: judged.judgements.length, gaps: judged.coverage.items.length };
       lease.report('storing', PERCENT.matched);
@@ -92,8 +98,9 @@ export class ScanRunner {
       await lease.end();
       return {
         inventory,
-        inventoryDigest: inventoryDigest(inventory),
+        inventoryDigest: digest,
         identities: hashedIdentities(inventory.packages),
+        advisoryNames: advisoryNamesOf,
         imageDigest: isImage ? facts.imageDigest : null,
         ...judged,
         isPassedOver: (path) => !lockfiles && isLockfile(path),
@@ -113,9 +120,10 @@ export class ScanRunner {
   }
 
   private judge({ scan }: ClaimedScan, inventory: Inventory) {
-    const { trustedRegistries, maxImageAgeDays } = this.config;
+    const { trustedRegistries, maxImageAgeDays, feedMaxAgeHours } = this.config;
     return judgeImage(inventory, {
       advisories: this.advisories,
+      maxAdvisoryAgeHours: feedMaxAgeHours,
       lifecycles: this.lifecycles,
       reference: scan.target.reference,
       now: new Date(),

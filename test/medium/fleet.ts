@@ -1,6 +1,7 @@
 import { inventoryDigest } from '../../src/engine/inventory.js';
 import { hashedIdentities } from '../../src/engine/matcher/fingerprint.js';
 import { judge } from '../../src/engine/matcher/match.js';
+import { advisoryNamesOf } from '../../src/engine/matcher/subject.js';
 import type { Advisory } from '../../src/model/advisory.js';
 import type { CoverageItem } from '../../src/model/coverage.js';
 import type { NewEvent } from '../../src/model/event.js';
@@ -40,6 +41,7 @@ export class Fleet {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
       identities: hashedIdentities(sorted),
+      advisoryNames: advisoryNamesOf,
       imageDigest: null,
       judgements: [...judgements, ...others],
       undecided: [],
