@@ -79,7 +79,7 @@ describe('judging again while', () => {
     await Promise.all([
       ...references.map((reference) => fleet.scan(reference, packages)),
       (async () => {
-        for (const count of [5, 20, 3, 10]) await fleet.change('npm', [UNRELATED, ...advisories(count)]);
+        for (const count of [8, 16, 9, 20, 10]) await fleet.change('npm', [UNRELATED, ...advisories(count)]);
       })(),
       ...references.map(async (reference, i) => {
         await sleep(i * 20);

@@ -87,7 +87,7 @@ describe('judging again', () => {
       ['CVE-2024-7', 'unknown'],
       ['CVE-2024-8', 'low'],
     ]);
-    await fleet.change('Debian', []);
+    await fleet.change('Debian', [npmRecord('DSA-1-1', 'unrelated', null)]);
     await fleet.change('npm', [npmRecord('GHSA-0', 'unrelated', '1.0.0'), npmRecord('GHSA-1', 'left', '1.5.0')]);
     await fleet.news();
   });
@@ -152,7 +152,12 @@ describe('judging again', () => {
     await fleet.change('npm', [npmRecord('GHSA-9', 'left', null)]);
     const before = await fleet.open('g');
     expect(before).toHaveLength(1);
-    await fleet.change('npm', []);
+    const elsewhere = (id: string, name: string) => {
+      const record = npmRecord(id, name, null);
+      return { ...record, affected: record.affected.map((entry) => ({ ...entry, ecosystem: 'PyPI' })) };
+    };
+    await fleet.change('Debian', [elsewhere('PYSEC-1', 'other')]);
+    await fleet.change('npm', [elsewhere('PYSEC-2', 'left')]);
     expect(await fleet.open('g')).toEqual(before);
   });
 });
