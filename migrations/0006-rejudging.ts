@@ -116,7 +116,8 @@ WHERE p.finding_id = f.id;
 ALTER TABLE finding ALTER COLUMN opened_revision SET NOT NULL,
   ADD CONSTRAINT finding_detail_check CHECK ((match_id IS NULL) = (detail IS NOT NULL));
 DROP INDEX finding_rule_idx;
-CREATE INDEX finding_rule_idx ON finding (rule_id, project_id);
+-- A match that changed finds those that were not told of it without a look at the others.
+CREATE INDEX finding_rule_idx ON finding (rule_id, project_id, match_id, match_version);
 
 -- A time that a finding was open and is over; the one that lasts is in the finding.
 DELETE FROM finding_period WHERE closed_revision IS NULL;

@@ -149,13 +149,13 @@ withService(vex.command('delete'))
   });
 
 const feeds = withService(program.command('feeds'))
-  .description('list where advisories and dates come from, and how fresh they are')
+  .description('list where advisories, dates and scores come from, and how fresh they are')
   .action(async (options) => {
     exitCode = await feedsCommand(options, interrupt.signal);
   });
 
 withService(feeds.command('sync'))
-  .argument('[name]', 'of the feed; every one when left out')
+  .argument('[name]', 'of the feed; every one that is enabled when left out')
   .description('read them again, and wait')
   .action(async (name, _options, command) => {
     exitCode = await feedsSyncCommand(name ?? null, command.optsWithGlobals(), interrupt.signal);

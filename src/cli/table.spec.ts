@@ -14,6 +14,7 @@ const finding = (change: Partial<Wire<Finding>>): Wire<Finding> => ({
   severity: 'low',
   severitySource: null,
   cvss: null,
+  ratings: [],
   status: 'open',
   vex: null,
   target: { id: 't', kind: 'image', reference: 'r', name: null },

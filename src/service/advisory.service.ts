@@ -50,7 +50,7 @@ export class AdvisoryService {
       aliases: vulnerability.aliases,
       upstream: bulletin?.upstream ?? [],
       summary: summaryOf(valid.length > 0 ? valid : headers),
-      ...rate([], [], valid),
+      ...rate([], [], valid, null),
       ratings: valid.flatMap(ratingOf),
       records: records.map(recordOf),
       truncated: keys.length > LIMITS.records,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { boundedGaps } from '../engine/gap-list.js';
-import { type AdvisoryLookup, advisoriesMissing, isFiledBySource, judge } from '../engine/matcher/match.js';
+import { type AdvisoryLookup, advisoriesMissing, judge } from '../engine/matcher/match.js';
 import { vulnerabilitiesNaming, vulnerabilityOf } from '../engine/matcher/naming.js';
+import { kindsOf } from '../engine/matcher/subject.js';
 import { type AskedPackage, askedPackage } from '../engine/sbom/asked-package.js';
 import type { CoverageItem } from '../model/coverage.js';
 import { PlimsollError } from '../model/error.js';
@@ -146,7 +147,7 @@ function sourceless(asked: readonly AskedPackage[], named: ReadonlySet<string>):
     one.kind === 'package' &&
     !one.isSourceNamed &&
     !telling.has(one.package.type) &&
-    isFiledBySource(one.package.ecosystem) &&
+    kindsOf({ ecosystem: one.package.ecosystem }).includes('source') &&
     !named.has(nameKey(one.package));
 }
 

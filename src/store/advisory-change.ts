@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { lockJudging } from './judging-lock.js';
 
 /** An import that changes more records than this has the whole fleet judged again: to ask who is meant would take longer. */
-const MAX_TOUCHED = 20_000;
+const MAX_TOUCHED = 2_000;
 
 /** Records that are joined by names over more steps than this are not; as in `advisory.store.ts`. */
 const MAX_ALIAS_STEPS = 3;
@@ -15,17 +15,16 @@ const MAX_ALIAS_STEPS = 3;
  * records of the same vulnerability, which name others.
  */
 export class AdvisoryChange {
+  private touched = 0;
+
   private constructor(
     private readonly runner: QueryRunner,
-    private readonly watches: boolean,
+    /** Whether to tell single packages, or all that there are. */
+    private isNarrow: boolean,
   ) {}
 
-  /**
-   * Before the import writes.
-   *
-   * @param touched SQL that answers feed, part and id of every record that will be written or deleted
-   */
-  static async watch(runner: QueryRunner, touched: string, parameters: unknown[]): Promise<AdvisoryChange> {
+  /** Before the import writes. */
+  static async begin(runner: QueryRunner): Promise<AdvisoryChange> {
     // Who has no packages yet imports for the first time, and most of what there is.
     const [packages] = await runner.query('SELECT FROM package_name LIMIT 1');
     if (!packages) return new AdvisoryChange(runner, false);
@@ -33,22 +32,39 @@ export class AdvisoryChange {
       CREATE TEMP TABLE touched (feed text, part text, id text) ON COMMIT DROP;
       CREATE TEMP TABLE touched_name (name text) ON COMMIT DROP;
       CREATE TEMP TABLE touched_package (ecosystem text, name text) ON COMMIT DROP`);
-    await runner.query(`INSERT INTO touched ${touched} LIMIT ${MAX_TOUCHED + 1}`, parameters);
-    const [{ count }] = await runner.query('SELECT count(*)::int AS count FROM touched');
-    const change = new AdvisoryChange(runner, count <= MAX_TOUCHED);
-    if (change.watches) await change.note();
-    return change;
+    return new AdvisoryChange(runner, true);
+  }
+
+  /**
+   * Before records are written or deleted.
+   *
+   * @param records SQL that answers feed, part and id of each
+   */
+  async expect(records: string, parameters: unknown[]): Promise<void> {
+    if (!this.isNarrow) return;
+    const [{ added }] = await this.runner.query(
+      `WITH added AS (INSERT INTO touched ${records} LIMIT ${MAX_TOUCHED + 1} RETURNING id)
+       SELECT count(*)::int AS added FROM added`,
+      parameters,
+    );
+    this.touched += added;
+    this.isNarrow = this.touched <= MAX_TOUCHED;
+    if (this.isNarrow && added > 0) await this.note();
   }
 
   /** After the last statement of the import: from here to the commit no scan is judged or stored. */
   async announce(): Promise<void> {
-    if (this.watches) {
+    // What was inserted lies in a list in front of the index, which every look-up reads until it is merged.
+    await this.runner.query(
+      `SELECT gin_clean_pending_list('advisory_names_idx'), gin_clean_pending_list('advisory_upstream_idx')`,
+    );
+    if (this.isNarrow && this.touched > 0) {
       await this.note();
       await this.follow();
     }
     await lockJudging(this.runner, 'exclusive');
     await this.runner.query(
-      this.watches
+      this.isNarrow
         ? `INSERT INTO advisory_change (ecosystem, name)
            SELECT DISTINCT ecosystem, name FROM touched_package t
            WHERE EXISTS (SELECT FROM package_name p WHERE (p.ecosystem, p.name) = (t.ecosystem, t.name))
@@ -69,24 +85,24 @@ export class AdvisoryChange {
 
   /** The packages that are named by records which the touched ones are joined to. */
   private async follow(): Promise<void> {
+    await this.runner.query('SET LOCAL enable_seqscan = off');
+    for (let step = 1; step <= MAX_ALIAS_STEPS; step += 1) {
+      // A bulletin on several vulnerabilities has the name of none, and is joined to the records of each.
+      await this.runner.query(`
+        CREATE TEMP TABLE joined ON COMMIT DROP AS
+        WITH wanted AS MATERIALIZED (SELECT DISTINCT name FROM touched_name)
+        SELECT a.feed, a.part, a.id, a.names FROM wanted JOIN advisory a ON a.names @> ARRAY[wanted.name]
+        UNION
+        SELECT a.feed, a.part, a.id, a.names FROM wanted JOIN advisory a ON a.record -> 'upstream' ? wanted.name
+        WHERE jsonb_array_length(a.record -> 'upstream') > 1;
+        INSERT INTO touched_name SELECT unnest(names) FROM joined EXCEPT SELECT name FROM touched_name`);
+      if (step === MAX_ALIAS_STEPS) break;
+      await this.runner.query('DROP TABLE joined');
+    }
     await this.runner.query(`
-      SET LOCAL enable_seqscan = off;
-      INSERT INTO touched_package
-      WITH RECURSIVE reached (name, step) AS (
-        SELECT DISTINCT name, 1 FROM touched_name
-        UNION
-        SELECT n.name, r.step + 1
-        FROM reached r JOIN advisory a ON a.names @> ARRAY[r.name] CROSS JOIN unnest(a.names) AS n (name)
-        WHERE r.step < ${MAX_ALIAS_STEPS} AND n.name <> r.name),
-      names AS MATERIALIZED (SELECT DISTINCT name FROM reached),
-      joined AS (
-        SELECT a.feed, a.part, a.id FROM names JOIN advisory a ON a.names @> ARRAY[names.name]
-        UNION
-        -- A bulletin on several vulnerabilities has the name of none, and is joined to the records of each.
-        SELECT a.feed, a.part, a.id FROM names JOIN advisory a ON a.record -> 'upstream' ? names.name
-        WHERE jsonb_array_length(a.record -> 'upstream') > 1)
-      SELECT DISTINCT p.ecosystem, p.name
-      FROM joined j JOIN affected_package p ON (p.feed, p.part, p.advisory_id) = (j.feed, j.part, j.id);
-      SET LOCAL enable_seqscan = on`);
+      ANALYZE joined;
+      INSERT INTO touched_package SELECT DISTINCT p.ecosystem, p.name
+      FROM joined j JOIN affected_package p ON (p.feed, p.part, p.advisory_id) = (j.feed, j.part, j.id)`);
+    await this.runner.query('SET LOCAL enable_seqscan = on');
   }
 }

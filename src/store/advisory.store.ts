@@ -54,6 +54,23 @@ export class AdvisoryStore {
     return rows.map(({ name }) => name);
   }
 
+  /**
+   * Those of the ecosystems that every feed which has them was last confirmed for longer ago. A feed is as fresh as the
+   * oldest of its parts that has the ecosystem; what no feed has is missing, not old.
+   */
+  stale(ecosystems: readonly string[], maxAgeHours: number): Promise<StaleEcosystem[]> {
+    return this.database.query<StaleEcosystem>(
+      `SELECT ecosystem, max(checked_at) AS "confirmedAt", array_agg(feed ORDER BY feed) AS feeds, max(error) AS "lastError"
+       FROM (
+         SELECT e.ecosystem, e.feed, min(p.checked_at) AS checked_at, max(p.last_error ->> 'message') AS error
+         FROM feed_part_ecosystem e JOIN feed_part p USING (feed, part)
+         WHERE e.ecosystem = ANY($1::text[]) GROUP BY e.ecosystem, e.feed) f
+       GROUP BY ecosystem HAVING max(checked_at) < now() - make_interval(hours => $2)
+       ORDER BY ecosystem`,
+      [ecosystems, maxAgeHours],
+    );
+  }
+
   private named(names: readonly string[], known: readonly AdvisoryRow[]): Promise<AdvisoryRow[]> {
     return this.database.query<AdvisoryRow>(NAMED, [
       names,
@@ -62,6 +79,17 @@ export class AdvisoryStore {
       known.map(({ id }) => id),
     ]);
   }
+}
+
+/** Advisories of an ecosystem that were not confirmed for long. */
+export interface StaleEcosystem {
+  ecosystem: string;
+  /** When a feed last was what its source says, with all that it has of the ecosystem. */
+  confirmedAt: Date;
+  /** That have the ecosystem. */
+  feeds: string[];
+  /** Why a sync of it failed since; null where none did. */
+  lastError: string | null;
 }
 
 export interface AdvisoryRow {

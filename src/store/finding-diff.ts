@@ -98,11 +98,15 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         ecosystems.add(subject);
         break;
       case 'version_undetermined':
+      case 'third_party_package':
       case 'name_undetermined':
         purls.add(subject);
         break;
       case 'secrets_incomplete':
         hidesSecrets = true;
+        break;
+      // Old advisories are looked into all the same: what they no longer say of a package is gone.
+      case 'advisories_stale':
         break;
       default:
         return () => true;

@@ -106,6 +106,8 @@ export class FindingStore {
 function findingOf(row: any): Finding {
   const { place } = row;
   return {
+    // Of before ratings were kept.
+    ratings: [],
     ...row.detail,
     location:
       place === null

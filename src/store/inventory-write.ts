@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { hash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { canonicalPackage } from '../model/canonical-package.js';
 import type { Inventory } from '../model/inventory.js';
-import { advisoryNames } from '../model/package-name.js';
+import type { Package } from '../model/package.js';
 import { jsonb } from './jsonb.js';
 import { uuidv7 } from './uuid.js';
 
@@ -11,6 +11,8 @@ export interface NewInventory {
   inventoryDigest: string;
   /** Hex, by purl: which package of a target it is over time. */
   identities: ReadonlyMap<string, string>;
+  /** Under which advisories may speak of a package: when they do, it is judged again. */
+  advisoryNames(entry: Package): { ecosystem: string; name: string }[];
 }
 
 /** An inventory as the database has it. */
@@ -58,22 +60,11 @@ async function storePackages(
   manager: EntityManager,
   projectId: string,
   inventoryId: string,
-  { inventory, identities }: NewInventory,
+  { inventory, identities, advisoryNames }: NewInventory,
 ): Promise<Set<string>> {
-  const json = jsonb(
-    inventory.packages.map(({ locations, ...entry }, ordinal) => ({
-      ...entry,
-      digest: createHash('sha256')
-        .update(canonicalize(entry) ?? '')
-        .digest('hex'),
-      locations,
-      ordinal,
-      identity: identities.get(entry.purl),
-      names: advisoryNames(entry),
-    })),
-  );
+  const packages = inventory.packages.map((entry) => ({ entry, digest: hash('sha256', canonicalPackage(entry)) }));
   // In order of digest: two scans that store the same packages must not wait for each other crosswise.
-  const added: { id: string }[] = await manager.query(
+  const added: { id: string; digest: string }[] = await manager.query(
     `INSERT INTO package (digest, purl, type, ecosystem, name, version, source_name, source_version, architecture, licenses,
        module, is_group_guessed)
      SELECT DISTINCT ON (p.digest) decode(p.digest, 'hex'), p.purl, p.type, p.ecosystem, p.name, p.version,
@@ -82,26 +73,42 @@ async function storePackages(
      FROM jsonb_to_recordset($1::jsonb) AS p(digest text, purl text, type text, ecosystem text, name text, version text,
        source jsonb, architecture text, licenses jsonb, module text, "isGroupGuessed" boolean)
      ORDER BY p.digest
-     ON CONFLICT ON CONSTRAINT package_digest_key DO NOTHING RETURNING id`,
-    [json],
+     ON CONFLICT ON CONSTRAINT package_digest_key DO NOTHING RETURNING id, encode(digest, 'hex') AS digest`,
+    [jsonb(packages.map(({ entry, digest }) => ({ ...entry, locations: undefined, digest })))],
   );
-  const ids = added.map((row) => row.id);
+  const ids = new Map(added.map(({ digest, id }) => [digest, id]));
   await manager.query(
     `INSERT INTO package_name (ecosystem, name, package_id)
-     SELECT DISTINCT package.ecosystem, n.name, package.id
-     FROM jsonb_to_recordset($1::jsonb) AS p(digest text, names jsonb)
-     JOIN package ON package.digest = decode(p.digest, 'hex') AND package.id = ANY($2::bigint[])
-     CROSS JOIN LATERAL jsonb_array_elements_text(p.names) AS n(name)`,
-    [json, ids],
+     SELECT DISTINCT n.ecosystem, n.name, n.id FROM jsonb_to_recordset($1::jsonb) AS n(ecosystem text, name text, id bigint)
+     ON CONFLICT ON CONSTRAINT package_name_pkey DO NOTHING`,
+    [
+      jsonb(
+        packages.flatMap(({ entry, digest }) => {
+          const id = ids.get(digest);
+          return id === undefined ? [] : advisoryNames(entry).map(({ ecosystem, name }) => ({ ecosystem, name, id }));
+        }),
+      ),
+    ],
   );
   await manager.query(
     `INSERT INTO inventory_package (inventory_id, project_id, ordinal, package_id, locations, identity)
      SELECT $2, $3, p.ordinal, package.id, p.locations, decode(p.identity, 'hex')
      FROM jsonb_to_recordset($1::jsonb) AS p(digest text, ordinal int, locations jsonb, identity text)
      JOIN package ON package.digest = decode(p.digest, 'hex')`,
-    [json, inventoryId, projectId],
+    [
+      jsonb(
+        packages.map(({ entry: { purl, locations }, digest }, ordinal) => ({
+          digest,
+          ordinal,
+          locations,
+          identity: identities.get(purl),
+        })),
+      ),
+      inventoryId,
+      projectId,
+    ],
   );
-  return new Set(ids);
+  return new Set(ids.values());
 }
 
 /** An inventory that was stored before identities were kept gets them when its facts are found again. */

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { hash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { CoverageItem } from '../model/coverage.js';
 import type { Judgement } from '../model/finding.js';
@@ -54,10 +53,11 @@ export function hiddenByGaps(
   gaps: readonly CoverageItem[],
   packages: readonly { id: string; purl: string; ecosystem: string | null }[],
 ): (match: StoredMatch) => boolean {
-  const subjects = (wanted: CoverageItem['code']) =>
-    new Set(gaps.filter(({ code }) => code === wanted).map(({ subject }) => subject));
+  const subjects = (...codes: CoverageItem['code'][]) =>
+    new Set(gaps.filter(({ code }) => codes.includes(code)).map(({ subject }) => subject));
   const ecosystems = subjects('advisories_missing');
-  const purls = subjects('version_undetermined');
+  // As `finding-diff.ts` has it.
+  const purls = subjects('version_undetermined', 'third_party_package', 'name_undetermined');
   const hidden = new Set(
     packages
       .filter(({ purl, ecosystem }) => purls.has(purl) || (ecosystem !== null && ecosystems.has(ecosystem)))
@@ -120,10 +120,9 @@ function matchDetail(judgement: Judgement): MatchDetail {
   return detail;
 }
 
+/** The matcher makes them all in one way, so keys come in one order, and sorting them would cost as much as matching. */
 function matchHash(judgement: Judgement): string {
-  return createHash('sha256')
-    .update(canonicalize([judgement.status, matchDetail(judgement)]) ?? '')
-    .digest('hex');
+  return hash('sha256', JSON.stringify([judgement.status, matchDetail(judgement)]));
 }
 
 function keyOf(packageId: string, ruleId: string): string {

@@ -17,6 +17,7 @@ import { RejudgeStore } from './rejudge.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
+import { ScoreStore } from './score.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
@@ -39,6 +40,7 @@ const STORES = [
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
+  ScoreStore,
   TargetStore,
   TokenStore,
   UploadStore,

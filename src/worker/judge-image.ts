@@ -13,14 +13,19 @@ import type { Judgement } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
 import type { NamedImage, SourcedStatement } from '../model/vex.js';
 import type { ScanResult } from '../store/scan-result.store.js';
+import { type StalenessLookup, staleAdvisories } from './stale-advisories.js';
 
 export interface JudgeContext {
-  advisories: AdvisoryLookup;
+  advisories: AdvisoryLookup & StalenessLookup;
+  /** Advisories that were not confirmed for longer count as old; 0: none do. */
+  maxAdvisoryAgeHours: number;
   lifecycles: LifecycleLookup;
   /** What vendors and operators say of vulnerabilities, by their names. */
   statements(names: readonly string[]): Promise<readonly SourcedStatement[]>;
+  /** The target as statements may name it; asked for only where there are any. */
+  image(): Promise<NamedImage>;
   /** As the scan asked for the target. */
-  image: NamedImage;
+  reference: string;
   now: Date;
   trustedRegistries: readonly string[] | null;
   maxImageAgeDays: number;
@@ -33,26 +38,30 @@ export async function judgeImage(
   inventory: Inventory,
   context: JudgeContext,
 ): Promise<
-  Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'identities' | 'imageDigest' | 'isPassedOver' | 'decideVex'>
+  Omit<
+    ScanResult,
+    'inventory' | 'inventoryDigest' | 'identities' | 'advisoryNames' | 'imageDigest' | 'isPassedOver' | 'decideVex'
+  >
 > {
-  const { now, image, trustedRegistries, maxImageAgeDays } = context;
+  const { now, reference, trustedRegistries, maxImageAgeDays } = context;
   const vulnerabilities = await judge(inventory, context.advisories);
+  const stale = await staleAdvisories(inventory, context.advisories, context.maxAdvisoryAgeHours);
   const isComplete = !mayHidePackages(inventory.gaps);
   const endOfLife = await judgeEndOfLife(inventory, context.lifecycles, now, isComplete);
   const subject = {
     inventory,
-    name: imageNameOf(image.reference),
+    name: imageNameOf(reference),
     now,
     trustedRegistries,
     maxAgeDays: maxImageAgeDays,
     support: endOfLife.support,
     unpatched: unpatchedOf(await unsuppressed(vulnerabilities.judgements, inventory, context)),
-    unmatched: unmatchedOf([...inventory.gaps, ...vulnerabilities.gaps]),
+    unmatched: unmatchedOf([...inventory.gaps, ...vulnerabilities.gaps, ...stale]),
   };
   const controls = judgeControls(IMAGE_CONTROLS, subject, inventory.gaps, context.onFault);
   const failures = findingsOfFailures(IMAGE_CONTROLS, controls);
   const secrets = inventory.image?.secrets ?? null;
-  const items = [...inventory.gaps, ...vulnerabilities.gaps];
+  const items = [...inventory.gaps, ...vulnerabilities.gaps, ...stale];
   return {
     judgements: [
       ...vulnerabilities.judgements,
@@ -78,10 +87,11 @@ export async function judgeImage(
 async function unsuppressed(
   judgements: Judgement[],
   { distribution }: Inventory,
-  { statements, image }: JudgeContext,
+  context: JudgeContext,
 ): Promise<Judgement[]> {
-  const said = await statements(judgements.flatMap(({ ruleId, aliases }) => [ruleId, ...aliases]));
+  const said = await context.statements(judgements.flatMap(({ ruleId, aliases }) => [ruleId, ...aliases]));
   if (said.length === 0) return judgements;
+  const image = await context.image();
   return judgements.filter(({ ruleId, aliases, package: entry }) => {
     if (entry === null) return true;
     const subject = { vulnerabilities: [ruleId, ...aliases], package: entry, distribution, image };
@@ -102,7 +112,9 @@ function unmatchedOf(gaps: readonly CoverageItem[]): string | null {
       'nothing_recognised',
       'distribution_unknown',
       'advisories_missing',
+      'advisories_stale',
       'version_undetermined',
+      'third_party_package',
       'name_undetermined',
     ].includes(code),
   );

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { hashedIdentities } from '../engine/matcher/fingerprint.js';
+import { advisoryNamesOf } from '../engine/matcher/subject.js';
 import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
 import { decideVex } from '../engine/vex/applies.js';
@@ -88,9 +90,10 @@ export class ScanRunner {
     let outcome = {};
     let matched = read;
     const stored = await this.results.store(claim, async () => {
-      const digest = inventoryDigest(inventory);
       const imageDigest = isImage ? facts.imageDigest : null;
-      const judged = await this.judge(claim, inventory, imageDigest, digest);
+      // While the database looks for advisories.
+      const digested = turn().then(() => inventoryDigest(inventory));
+      const [judged, digest] = await Promise.all([this.judge(claim, inventory, imageDigest, digested), digested]);
       matched = performance.now();
       outcome = { findings: judged.judgements.length, gaps: judged.coverage.items.length };
       lease.report('storing', PERCENT.matched);
@@ -100,6 +103,7 @@ export class ScanRunner {
         inventory,
         inventoryDigest: digest,
         identities: hashedIdentities(inventory.packages),
+        advisoryNames: advisoryNamesOf,
         imageDigest,
         ...judged,
         isPassedOver: (path) => !lockfiles && isLockfile(path),
@@ -119,14 +123,21 @@ export class ScanRunner {
     if (!stored) await this.scans.markCancelled(claim);
   }
 
-  private judge({ scan, projectId }: ClaimedScan, inventory: Inventory, imageDigest: string | null, digest: string) {
-    const { trustedRegistries, maxImageAgeDays } = this.config;
+  private judge(
+    { scan, projectId }: ClaimedScan,
+    inventory: Inventory,
+    imageDigest: string | null,
+    digest: Promise<string>,
+  ) {
+    const { trustedRegistries, maxImageAgeDays, feedMaxAgeHours } = this.config;
     const { reference, name } = scan.target;
     return judgeImage(inventory, {
       advisories: this.advisories,
+      maxAdvisoryAgeHours: feedMaxAgeHours,
       lifecycles: this.lifecycles,
       statements: (names) => this.vex.naming(projectId, names),
-      image: { reference, name, digests: imageDigests(reference, imageDigest, digest) },
+      image: async () => ({ reference, name, digests: imageDigests(reference, imageDigest, await digest) }),
+      reference,
       now: new Date(),
       trustedRegistries,
       maxImageAgeDays,

@@ -118,8 +118,8 @@ describe('requests that are not as expected', () => {
   });
 
   it('knows no other feed, method or encoding', async () => {
-    expect((await get('/v1/feeds/nvd')).body.code).toBe('unknown_feed');
-    expect((await service.request('POST', '/v1/feeds/nvd/sync')).body).toMatchObject({
+    expect((await get('/v1/feeds/osb')).body.code).toBe('unknown_feed');
+    expect((await service.request('POST', '/v1/feeds/osb/sync')).body).toMatchObject({
       status: 404,
       code: 'unknown_feed',
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FEED_NAMES } from '../../src/model/feed.js';
 import { create, get, NAMES, prepareScan, reference, scan, service, TIME, UUID } from './scanned-alpine.js';
 
 prepareScan();
@@ -83,6 +84,7 @@ describe('the REST API', () => {
         severity: 'unknown',
         severitySource: null,
         cvss: null,
+        ratings: [],
         status: 'open',
         target: { ...scan.target, name: expect.toBeOneOf([null, 'shop']) },
         package: {
@@ -118,14 +120,37 @@ describe('the REST API', () => {
       const feed = await get('/v1/feeds/osv');
       expect(feed.body).toEqual({
         name: 'osv',
+        enabled: true,
+        source: service.mirror,
         status: 'idle',
         lastSuccessAt: expect.stringMatching(TIME),
+        lastAttemptAt: expect.stringMatching(TIME),
+        ageSeconds: expect.any(Number),
         lastError: null,
         records: NAMES.length,
+        rejected: 0,
         progress: expect.objectContaining({ percent: 100, part: null, rejected: 0 }),
+        parts: [
+          {
+            part: 'Alpine',
+            records: NAMES.length,
+            rejected: 0,
+            importedAt: expect.stringMatching(TIME),
+            checkedAt: expect.stringMatching(TIME),
+            lastError: null,
+          },
+        ],
       });
-      const other = expect.objectContaining({ name: 'endoflife', status: 'idle', lastSuccessAt: null, records: 0 });
-      expect((await get('/v1/feeds')).body).toEqual({ items: [other, feed.body], nextCursor: null });
+      const { parts, ageSeconds, ...osv } = feed.body;
+      const feeds = await get('/v1/feeds');
+      expect(feeds.body.nextCursor).toBeNull();
+      expect(feeds.body.items.map(({ name }: { name: string }) => name)).toEqual([...FEED_NAMES].sort());
+      expect(feeds.body.items).toContainEqual({ ...osv, ageSeconds: expect.any(Number) });
+      const never = { status: 'idle', lastSuccessAt: null, lastAttemptAt: null, ageSeconds: null, records: 0 };
+      expect(feeds.body.items).toContainEqual(expect.objectContaining({ name: 'endoflife', enabled: true, ...never }));
+      expect(feeds.body.items).toContainEqual(
+        expect.objectContaining({ name: 'alpine', enabled: false, source: 'https://secdb.alpinelinux.org', ...never }),
+      );
 
       const { body } = await get('/v1/events?limit=1');
       expect(body).toEqual({ items: [expect.objectContaining({ position: '1' })], nextCursor: '1', hasMore: true });

@@ -72,6 +72,8 @@ beforeAll(async () => {
     PLIMSOLL_DATA_DIR: join(folder, 'data'),
     PLIMSOLL_OSV_SOURCE: join(folder, 'mirror'),
     PLIMSOLL_ENDOFLIFE_SOURCE: join(folder, 'lifecycles'),
+    PLIMSOLL_KEV_SOURCE: join(folder, 'nothing'),
+    PLIMSOLL_EPSS_SOURCE: join(folder, 'nothing'),
   };
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -136,10 +138,9 @@ describe('without a service', () => {
   it('lets a second command wait for its turn', async () => {
     const outcomes = await Promise.all([plimsoll(['feeds']), plimsoll(['feeds', '--format', 'json'])]);
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
-    expect(JSON.parse(outcomes[1].stdout).feeds).toMatchObject([
-      { name: 'endoflife', records: 2 },
-      { name: 'osv', records: MANY },
-    ]);
+    const { feeds } = JSON.parse(outcomes[1].stdout);
+    expect(feeds).toContainEqual(expect.objectContaining({ name: 'endoflife', records: 2 }));
+    expect(feeds).toContainEqual(expect.objectContaining({ name: 'osv', records: MANY }));
   });
 
   it('stops what it started when it is interrupted', async () => {
@@ -161,6 +162,8 @@ describe('with a service', () => {
       PLIMSOLL_IMPORT_DIRS: join(folder, 'allowed'),
       PLIMSOLL_OSV_SOURCE: join(folder, 'mirror'),
       PLIMSOLL_ENDOFLIFE_SOURCE: join(folder, 'lifecycles'),
+      PLIMSOLL_KEV_SOURCE: join(folder, 'nothing'),
+      PLIMSOLL_EPSS_SOURCE: join(folder, 'nothing'),
     });
     expect((await plimsoll(['feeds', 'sync'])).code).toBe(0);
   }, 60_000);

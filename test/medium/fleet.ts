@@ -1,6 +1,7 @@
 import { inventoryDigest } from '../../src/engine/inventory.js';
 import { hashedIdentities } from '../../src/engine/matcher/fingerprint.js';
 import { judge } from '../../src/engine/matcher/match.js';
+import { advisoryNamesOf } from '../../src/engine/matcher/subject.js';
 import { decideVex } from '../../src/engine/vex/applies.js';
 import type { Advisory } from '../../src/model/advisory.js';
 import type { CoverageItem } from '../../src/model/coverage.js';
@@ -41,6 +42,7 @@ export class Fleet {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
       identities: hashedIdentities(sorted),
+      advisoryNames: advisoryNamesOf,
       imageDigest: null,
       judgements: [...judgements, ...others],
       undecided: [],

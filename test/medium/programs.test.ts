@@ -105,7 +105,7 @@ describe.skipIf(!hasArchives)('archives of programs and of Java', () => {
     const reference =
       transport === 'rootfs' ? { transport, path: archive } : { transport, path: archive, selector: null };
     const facts = await readImage(reference, {
-      cache: { get: async () => null, put: async () => undefined },
+      cache: { get: async () => new Map(), put: async () => undefined },
       digests: new DigestMemory(),
       workers,
       signal: new AbortController().signal,

@@ -1,8 +1,11 @@
+import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fleet, npmPackage, npmRecord } from './fleet.js';
 import { openStores, PRINCIPAL, type Stores } from './stores.js';
 
 const PAGE = { limit: 500, cursor: null };
+
+Logger.overrideLogger(false);
 
 describe('judging again', () => {
   let stores: Stores;
@@ -68,6 +71,27 @@ describe('judging again', () => {
     await fleet.news();
   });
 
+  it('rates what a bulletin lists by a record of the vulnerability that names other packages', async () => {
+    const bulletin = npmRecord('DSA-1-1', 'listed', null, { upstream: ['CVE-2024-7', 'CVE-2024-8'], severity: null });
+    await fleet.scan('h', [npmPackage('listed', '1.0.0')]);
+    await fleet.publish('Debian', [bulletin]);
+    await fleet.change('npm', [npmRecord('GHSA-0', 'unrelated', '1.0.0')]);
+    const rated = async () => (await fleet.open('h')).map(({ ruleId, severity }) => [ruleId, severity]).sort();
+    expect(await rated()).toEqual([
+      ['CVE-2024-7', 'unknown'],
+      ['CVE-2024-8', 'unknown'],
+    ]);
+    const rates = npmRecord('CVE-2024-8', 'elsewhere', null, { severity: 'low' });
+    await fleet.change('npm', [npmRecord('GHSA-0', 'unrelated', '1.0.0'), rates]);
+    expect(await rated()).toEqual([
+      ['CVE-2024-7', 'unknown'],
+      ['CVE-2024-8', 'low'],
+    ]);
+    await fleet.change('Debian', [npmRecord('DSA-1-1', 'unrelated', null)]);
+    await fleet.change('npm', [npmRecord('GHSA-0', 'unrelated', '1.0.0'), npmRecord('GHSA-1', 'left', '1.5.0')]);
+    await fleet.news();
+  });
+
   it('fixes what is withdrawn and reopens it as the same finding, with a history of both times', async () => {
     const [before] = (await stores.findings.list(PRINCIPAL.projectId, { ruleId: 'GHSA-1' }, PAGE)).items;
     const withdrawn = npmRecord('GHSA-1', 'left', '1.5.0', { withdrawn: new Date('2026-02-01') });
@@ -128,7 +152,12 @@ describe('judging again', () => {
     await fleet.change('npm', [npmRecord('GHSA-9', 'left', null)]);
     const before = await fleet.open('g');
     expect(before).toHaveLength(1);
-    await fleet.change('npm', []);
+    const elsewhere = (id: string, name: string) => {
+      const record = npmRecord(id, name, null);
+      return { ...record, affected: record.affected.map((entry) => ({ ...entry, ecosystem: 'PyPI' })) };
+    };
+    await fleet.change('Debian', [elsewhere('PYSEC-1', 'other')]);
+    await fleet.change('npm', [elsewhere('PYSEC-2', 'left')]);
     expect(await fleet.open('g')).toEqual(before);
   });
 });

@@ -10,6 +10,7 @@ const RESULT = {
   inventory: EMPTY,
   inventoryDigest: 'sha256:00',
   identities: new Map<string, string>(),
+  advisoryNames: () => [],
   imageDigest: null,
   judgements: [],
   undecided: [],

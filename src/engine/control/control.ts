@@ -121,7 +121,9 @@ const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'nothing_recognised',
   'distribution_unknown',
   'advisories_missing',
+  'advisories_stale',
   'version_undetermined',
+  'third_party_package',
   'name_undetermined',
 ]);
 

@@ -37,6 +37,7 @@ function judgementOf<S>({ problem }: Control<S>, { id, severity, evidence }: Con
     severity,
     severitySource: 'plimsoll',
     cvss: null,
+    ratings: [],
     status: 'open',
     package: null,
     fixedVersion: null,

@@ -103,7 +103,7 @@ export class ExtractionBuilder {
       const message = `${subject} lists more than ${MAX_PACKAGES} packages: the rest was not looked at.`;
       gaps.push({ code: 'file_too_large', subject, message });
     }
-    return { packages: this.packages, distribution: this.distribution, owned: this.owned?.build() ?? null, gaps };
+    return { packages: this.packages, distribution: this.distribution, owned: this.owned?.encode() ?? null, gaps };
   }
 }
 

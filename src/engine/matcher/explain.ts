@@ -1,4 +1,4 @@
-import type { Advisory, AffectedPackage, RangeEvent, VersionRange } from '../../model/advisory.js';
+import type { Advisory, RangeEvent, VersionRange } from '../../model/advisory.js';
 import type {
   ComparedPackage,
   ExplainedEntry,
@@ -8,11 +8,16 @@ import type {
   MatchExplanation,
 } from '../../model/explanation.js';
 import { isSystemType, type Package } from '../../model/package.js';
+import type { VulnerabilityScores } from '../../model/score.js';
 import { schemeOf, type VersionScheme } from '../version/scheme.js';
+import type { Vulnerability } from './alias.js';
+import type { Claim } from './claim.js';
 import type { Weighed } from './conclusion.js';
-import { type AdvisoryLookup, Conclusions, type Subject, subjectOf } from './match.js';
-import { evaluate, evaluateRange, placeAt } from './range.js';
+import type { AdvisoryLookup } from './match.js';
+import { PackageConclusions } from './package-conclusions.js';
+import { evaluateRange, placeAt } from './range.js';
 import { rate } from './rating.js';
+import { askedOf, type NamedKind, type Subject, subjectOf } from './subject.js';
 import type { Statement } from './verdict.js';
 
 /** What the engine knows of a record; which feed it is of, the caller knows. */
@@ -37,8 +42,7 @@ export async function explain(
 ): Promise<Explanation | null> {
   const subject = subjectOf(entry);
   if (!subject) return null;
-  const { key, ecosystem, name } = subject;
-  const conclusions = new Conclusions(await lookup.find([{ ecosystem, name }]), new Map([[key, true]]));
+  const conclusions = new PackageConclusions(await lookup.find(askedOf(subject)));
   const wanted = new Set(ids);
   let best: Explanation | null = null;
   for (const weighed of conclusions.weighed(subject)) {
@@ -46,7 +50,8 @@ export async function explain(
     // A bulletin on several vulnerabilities is an alias of each, so two aliases alone say nothing.
     const [ruleId = ''] = ids;
     if (!wanted.has(vulnerability.id) && !vulnerability.aliases.includes(ruleId)) continue;
-    const explained = explanationOf(subject, weighed, vulnerability.id, vulnerability.linked);
+    const scores = conclusions.scores(vulnerability.id);
+    const explained = explanationOf(subject, entry, weighed, vulnerability, scores);
     if (vulnerability.id === ruleId) return explained;
     best ??= explained;
   }
@@ -55,41 +60,43 @@ export async function explain(
 
 function explanationOf(
   subject: Subject,
+  entry: Package,
   { statements, verdict }: Weighed,
-  ruleId: string,
-  linked: readonly Advisory[],
+  { id, linked }: Vulnerability,
+  scores: VulnerabilityScores | null,
 ): Explanation {
-  const scheme = schemeOf(subject.package.type);
+  const scheme = schemeOf(entry.type);
   const says = verdict.status === 'not_affected' ? [] : verdict.says;
   const others = statements.filter((statement) => !says.includes(statement));
-  const isOpen = verdict.status === 'open';
+  const claim = (says[0] ?? others[0])?.claims[0];
+  const compared = comparedOf(subject, entry, claim?.named ?? 'source', scheme);
+  const isOpen = verdict.status === 'affected';
   return {
-    ruleId,
-    verdict: verdict.status,
-    reason: reasonOf(subject, says, verdict, scheme),
-    compared: comparedOf(subject, scheme),
+    ruleId: id,
+    verdict: isOpen ? 'open' : verdict.status,
+    reason: reasonOf(compared, says, verdict, scheme),
+    compared,
     fixedVersion: isOpen ? verdict.fixedVersion : null,
     fixState: isOpen ? verdict.fixState : 'unknown',
-    ...rate(says, others, linked),
+    ...rate(says, others, linked, scores),
     records: [
-      ...says.map((statement) => recordOf(statement, 'decided', subject, scheme)),
-      ...others.map((statement) => recordOf(statement, 'weighed', subject, scheme)),
+      ...says.map((statement) => recordOf(statement, 'decided', scheme)),
+      ...others.map((statement) => recordOf(statement, 'weighed', scheme)),
       ...linked.map((advisory) => ({ advisory, role: 'linked' as const, verdict: null, entries: [] })),
     ],
   };
 }
 
 function recordOf(
-  { advisory, entries, result }: Statement,
+  { advisory, claims, result }: Statement,
   role: 'decided' | 'weighed',
-  { version }: Subject,
   scheme: VersionScheme,
 ): RecordExplanation {
-  return { advisory, role, verdict: result.verdict, entries: entries.map((entry) => entryOf(entry, version, scheme)) };
+  return { advisory, role, verdict: result.verdict, entries: claims.map((claim) => entryOf(claim, scheme)) };
 }
 
-function entryOf(entry: AffectedPackage, version: string, scheme: VersionScheme): ExplainedEntry {
-  const result = evaluate(version, entry, scheme);
+/** What a claim came to may be more than its ranges say: a module, a suite or an archive weighs as well. */
+function entryOf({ entry, version, result }: Claim, scheme: VersionScheme): ExplainedEntry {
   return {
     ecosystem: entry.ecosystem,
     name: entry.name,
@@ -125,7 +132,7 @@ function eventOf(event: RangeEvent, version: string, scheme: VersionScheme): Exp
 
 /** A sentence that says what decided. */
 function reasonOf(
-  { name, version }: Subject,
+  { name, version }: ComparedPackage,
   says: readonly Statement[],
   verdict: Weighed['verdict'],
   scheme: VersionScheme,
@@ -140,14 +147,14 @@ function reasonOf(
       return `${name} ${version} is not affected by what the records say now.`;
     case 'undetermined':
       return `It cannot be told whether ${name} ${version} is affected by what ${records} says: ${verdict.reason}.`;
-    case 'open': {
+    case 'affected': {
       if (verdict.fixedVersion !== null) {
         const order = scheme.compare(version, verdict.fixedVersion);
         const sign =
           order !== null && order < 0 ? `${version} < ${verdict.fixedVersion}` : `fixed in ${verdict.fixedVersion}`;
         return `${name} ${version} is affected by what ${records} says: ${sign}, the first version without it, in the order of ${scheme.name}.`;
       }
-      const isListed = says.every(({ entries }) => entries.some(({ versions }) => versions.includes(version)));
+      const isListed = says.every(({ claims }) => claims.some(({ entry }) => entry.versions.includes(version)));
       const why = isListed ? 'it lists this version' : 'this version is in a range that no fix ends';
       return `${name} ${version} is affected by what ${records} says: ${why}.`;
     }
@@ -157,24 +164,27 @@ function reasonOf(
 /** Records that a sentence names. */
 const MAX_NAMED = 3;
 
-function comparedOf({ package: entry, ecosystem, name, version }: Subject, scheme: VersionScheme): ComparedPackage {
-  const isSource = entry.source !== null && entry.source.name === name && entry.name !== name;
+function comparedOf(subject: Subject, entry: Package, named: NamedKind, scheme: VersionScheme): ComparedPackage {
+  const { ecosystem } = subject;
+  const { name, version } = subject[named];
   return {
     ecosystem,
     name,
     version,
-    named: entry.source !== null && name === entry.source.name ? 'source' : 'binary',
-    reason: namedBecause(entry, ecosystem, isSource),
+    named,
+    reason: namedBecause(entry, ecosystem, subject, named),
     scheme: scheme.name,
   };
 }
 
-function namedBecause({ type, name, version, source }: Package, ecosystem: string, isSource: boolean): string {
-  if (isSource && source) {
-    return `${ecosystem} files advisories by source package, and ${name} ${version} was built from ${source.name} ${source.version}.`;
-  }
+function namedBecause(
+  { type, name, version, source }: Package,
+  ecosystem: string,
+  subject: Subject,
+  named: NamedKind,
+): string {
   if (!isSystemType(type)) return `Advisories of ${ecosystem} name packages as they are installed.`;
-  return source === null
-    ? `The package names no source package, so it was looked for by its own name.`
-    : `The package and what ${ecosystem} files its advisories by have the same name.`;
+  if (source === null) return 'The package names no source package, so it was looked for by its own name.';
+  if (named === 'binary') return `What the advisories name is the package as it is installed, ${name} ${version}.`;
+  return `What the advisories name is the source package: ${name} ${version} was built from ${subject.source.name} ${subject.source.version}.`;
 }

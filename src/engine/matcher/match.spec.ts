@@ -54,6 +54,7 @@ describe('judge', () => {
           severity: 'high',
           severitySource: 'debian',
           cvss: null,
+          ratings: [{ source: 'debian', severity: 'high', cvss: null }],
           status: 'open',
           package: { purl: PERL.purl, name: 'perl', version: '5.36.0-7', source: null },
           fixedVersion: '5.36.0-7+deb12u1',
@@ -65,7 +66,7 @@ describe('judge', () => {
     });
   });
 
-  it('asks for each package of an ecosystem once, by the name that advisories use', async () => {
+  it('asks for each package of an ecosystem once, by the names that advisories may use', async () => {
     const asked: unknown[] = [];
     const source = { name: 'perl', version: '5.36.0-7' };
     const packages = [
@@ -91,6 +92,8 @@ describe('judge', () => {
     );
     expect(asked).toEqual([
       { ecosystem: 'Debian:12', name: 'perl' },
+      { ecosystem: 'Debian:12', name: 'perl-base' },
+      { ecosystem: 'Debian:12', name: 'libperl5.36' },
       { ecosystem: 'Debian:12', name: 'bash' },
       { ecosystem: 'npm', name: 'ms' },
       'Debian:12',
@@ -150,6 +153,30 @@ describe('judge', () => {
     const perCve = record('DEBIAN-CVE-2024-1', { upstream: ['CVE-2024-1'], affected: [{ fixed: 'not a version' }] });
     const bulletin = record('DSA-1-1', { upstream: ['CVE-2024-1'], affected: [{ fixed: '5.36.0-8' }] });
     expect(await only([perCve, bulletin])).toMatchObject({ status: 'open', fixedVersion: '5.36.0-8' });
+  });
+
+  it("tells that a package is not the distribution's, whether or not an advisory names it", async () => {
+    const nginx = deb('nginx', '1.25.3-1~bookworm');
+    const docker = deb('docker-ce', '5:24.0.7-1~debian.12~bookworm');
+    const open = record('DEBIAN-CVE-2024-1', { upstream: ['CVE-2024-1'], affected: [{ name: 'nginx', fixed: null }] });
+    const { judgements, gaps } = await judged([open], [nginx, docker]);
+    expect(judgements.map((j) => [j.ruleId, j.status, j.fixedVersion, j.fixState])).toEqual([
+      ['CVE-2024-1', 'undetermined', null, 'unknown'],
+    ]);
+    expect(gaps.map(({ code, subject }) => [code, subject])).toEqual([
+      ['third_party_package', nginx.purl],
+      ['third_party_package', docker.purl],
+    ]);
+  });
+
+  it('does not call it a gap of the scan that the maintainers are still looking', async () => {
+    const advisory = record('DEBIAN-CVE-2024-1', {
+      upstream: ['CVE-2024-1'],
+      affected: [{ status: 'undetermined' }],
+    });
+    const { judgements, gaps } = await judged([advisory]);
+    expect(judgements.map(({ status }) => status)).toEqual(['undetermined']);
+    expect(gaps).toEqual([]);
   });
 
   it('says for which ecosystems no feed has advisories', async () => {

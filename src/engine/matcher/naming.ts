@@ -2,8 +2,10 @@ import type { Judgement } from '../../model/finding.js';
 import type { Package } from '../../model/package.js';
 import type { PackageVulnerability } from '../../model/vulnerability.js';
 import { summaryOf } from './conclusion.js';
-import { type AdvisoryLookup, Conclusions, subjectOf } from './match.js';
+import type { AdvisoryLookup } from './match.js';
+import { PackageConclusions } from './package-conclusions.js';
 import { rate } from './rating.js';
+import { askedOf, subjectOf } from './subject.js';
 
 /** Every vulnerability that a record names the package for, whatever its version. */
 export async function vulnerabilitiesNaming(
@@ -12,15 +14,14 @@ export async function vulnerabilitiesNaming(
 ): Promise<PackageVulnerability[]> {
   const subject = subjectOf(entry);
   if (!subject) return [];
-  const { key, ecosystem, name } = subject;
-  const conclusions = new Conclusions(await lookup.find([{ ecosystem, name }]), new Map([[key, true]]));
+  const conclusions = new PackageConclusions(await lookup.find(askedOf(subject)));
   return conclusions.weighed(subject).map(({ concern, statements }) => {
     const { id, aliases, linked } = conclusions.aliases.describe(concern);
     return {
       ruleId: id,
       aliases,
       title: summaryOf(concern.naming) ?? `${id} in ${entry.name}`,
-      ...rate([], statements, linked),
+      ...rate([], statements, linked, conclusions.scores(id)),
       status: null,
       fixedVersion: null,
       fixState: 'unknown',

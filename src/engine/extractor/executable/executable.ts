@@ -17,6 +17,7 @@ export const executable: Extractor = {
   // Read in places, whatever their size.
   maxBytes: 4 * 1024 ** 3,
   fixedPaths: [],
+  candidates: {},
   wants: () => false,
   recognises: isProgram,
   extract(file: FileView): Extraction {

@@ -20,6 +20,7 @@ export const lockfile: Extractor = {
   maxBytes: 16 * 1024 * 1024,
   fixedPaths: [],
   lockfile: true,
+  candidates: { endings: FORMATS.flatMap(({ names, endings = [] }) => [...names, ...endings]) },
   wants(path: string): boolean {
     return LAST_LETTERS.has(path.charCodeAt(path.length - 1)) && formatOf(path) !== null;
   },

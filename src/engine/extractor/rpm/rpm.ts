@@ -33,6 +33,7 @@ export const rpm: Extractor = {
   version: 2,
   maxBytes: 1024 * 1024 * 1024,
   fixedPaths: [...PATHS],
+  candidates: { endings: [...PATHS] },
   wants(path: string): boolean {
     const first = path.charCodeAt(0);
     return (first === 0x75 || first === 0x76) && path.length >= SHORTEST && PATHS.has(path);
