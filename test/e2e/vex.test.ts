@@ -9,7 +9,6 @@ import { startTestApp, type TestApp } from './app.js';
 const OPENSSL = 'pkg:apk/alpine/libssl3@3.0.1-r0';
 const LODASH = 'pkg:npm/lodash@4.17.15';
 const CONTEXT = 'https://openvex.dev/ns/v0.2.0';
-const FOREIGN = 'a-token-of-another-project-0123456789';
 
 const parts = (lodash: object = {}) => ({
   Alpine: [
@@ -84,9 +83,6 @@ describe('VEX', () => {
     reference = `docker-archive:${service.importDir}/app.tar`;
     await writeFile(join(service.importDir, 'app.tar'), await dockerArchive([layer], 'app:1', { config: {} }));
     scan = await service.scan(reference);
-    await service.database.query(
-      `INSERT INTO project (id, name) VALUES ('01900000-0000-7000-8000-000000000002', 'other')`,
-    );
   });
   afterAll(() => service.close());
   afterEach(forgetAll);
@@ -231,6 +227,23 @@ describe('VEX', () => {
     expect(items.map(({ format }: Json) => format)).toEqual(['openvex', 'csaf']);
     const elsewhere = await service.request('POST', '/v1/match', { packages: [] }, type('application/csaf+json'));
     expect(elsewhere.body.code).toBe('unsupported_media_type');
+  });
+
+  it('is of one project alone', async () => {
+    const { body } = await send(openvex([notAffected('CVE-2024-1', OPENSSL)]));
+    const other = '01900000-0000-7000-8000-000000000002';
+    await service.database.query(`INSERT INTO project (id, name) VALUES ($1, 'other') ON CONFLICT DO NOTHING`, [other]);
+    await service.database.query('UPDATE vex_document SET project_id = $1', [other]);
+    const path = `/v1/vex/${body.document.id}`;
+    for (const [method, of] of [
+      ['GET', path],
+      ['GET', `${path}/statements`],
+      ['DELETE', path],
+    ] as const) {
+      expect((await service.request(method, of)).body.code).toBe('not_found');
+    }
+    expect((await get('/v1/vex')).items).toEqual([]);
+    await service.database.query('UPDATE vex_document SET project_id = $1', ['01900000-0000-7000-8000-000000000001']);
   });
 
   it('tells in events who said what', async () => {
