@@ -22,7 +22,7 @@ export const decideVex: VexDecider = (subject, statements) => {
 };
 
 /** Whether a statement says that a finding needs no more attention. */
-export function suppresses({ status }: Pick<VexStatement, 'status'>): boolean {
+function suppresses({ status }: Pick<VexStatement, 'status'>): boolean {
   return status === 'not_affected' || status === 'fixed';
 }
 

@@ -8,7 +8,7 @@ const MAX_REJECTED = 100;
 const MAX_DETAIL = 2_000;
 /** Products, names and purls of one statement. */
 export const MAX_MEMBERS = 10_000;
-export const MAX_TEXT = 1_000;
+const MAX_TEXT = 1_000;
 /** Characters of a document's statements: what a short document names once and uses often counts each time. */
 export const MAX_SIZE = 64 * 1024 * 1024;
 
@@ -75,7 +75,7 @@ export function isPurl(id: string): boolean {
   return id.startsWith('pkg:');
 }
 
-export function distinct(texts: readonly string[]): string[] {
+function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
 
