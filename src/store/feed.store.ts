@@ -314,7 +314,8 @@ export class FeedStore {
       const result = await work(new AdvisoryImport(runner, client, feed, part, change), runner);
       await change.announce();
       await runner.commitTransaction();
-      if (result.changed > 1_000) await runner.query('ANALYZE advisory, affected_package');
+      // Not of the records, which are wide: they are never compared.
+      if (result.changed > 1_000) await runner.query('ANALYZE advisory (feed, part, id, withdrawn), affected_package');
       return result;
     } catch (error) {
       await runner.rollbackTransaction();

@@ -21,7 +21,7 @@ export interface StoredMatch {
 }
 
 /** What a match has of a judgement; where it was found is the finding's own. */
-export type MatchDetail = Omit<Judgement, 'fingerprint' | 'kind' | 'ruleId' | 'status' | 'location'>;
+type MatchDetail = Omit<Judgement, 'fingerprint' | 'kind' | 'ruleId' | 'status' | 'location'>;
 
 export interface MatchDiff {
   written: { packageId: string; judgement: Judgement }[];

@@ -136,7 +136,7 @@ describe('judging again', () => {
           expect(await stores.rejudging.waiting()).toBeNull();
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });
