@@ -11,6 +11,7 @@ import {
   type FeedTrigger,
   SCORE_FEED_NAMES,
 } from '../model/feed.js';
+import { AdvisoryChange } from './advisory-change.js';
 import { AdvisoryImport, type LeftOut } from './advisory-import.js';
 import { Database } from './database.js';
 import { refuseForm, refuseLoss } from './feed-guard.js';
@@ -336,9 +337,12 @@ export class FeedStore {
     const client = (await runner.connect()) as PoolClient;
     await runner.startTransaction();
     try {
-      const result = await work(new AdvisoryImport(runner, client, feed, part), runner);
+      const change = await AdvisoryChange.begin(runner);
+      const result = await work(new AdvisoryImport(runner, client, feed, part, change), runner);
+      await change.announce();
       await runner.commitTransaction();
-      if (result.changed > 1_000) await runner.query('ANALYZE advisory, affected_package');
+      // Not of the records, which are wide: they are never compared.
+      if (result.changed > 1_000) await runner.query('ANALYZE advisory (feed, part, id, withdrawn), affected_package');
       return result;
     } catch (error) {
       await runner.rollbackTransaction();

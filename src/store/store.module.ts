@@ -13,6 +13,7 @@ import { InventoryStore } from './inventory.store.js';
 import { LayerStore } from './layer.store.js';
 import { LifecycleStore } from './lifecycle.store.js';
 import { RegistryStore } from './registry.store.js';
+import { RejudgeStore } from './rejudge.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
@@ -20,6 +21,7 @@ import { ScoreStore } from './score.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
+import { VexStore } from './vex.store.js';
 
 const STORES = [
   AdvisoryLookupStore,
@@ -34,6 +36,7 @@ const STORES = [
   LayerStore,
   LifecycleStore,
   RegistryStore,
+  RejudgeStore,
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
@@ -41,6 +44,7 @@ const STORES = [
   TargetStore,
   TokenStore,
   UploadStore,
+  VexStore,
 ];
 
 @Module({
