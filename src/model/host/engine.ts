@@ -17,7 +17,7 @@ export interface EngineFacts {
   volumes: EngineVolume[];
 }
 
-/** From `/info` and `/version`, and, where the host's files and processes are known, daemon.json and dockerd's flags. */
+/** From `/info` and `/version`. */
 export interface EngineSettings {
   /** Of `/info`: `name=seccomp,profile=builtin` each. */
   securityOptions: string[];
@@ -34,10 +34,15 @@ export interface EngineSettings {
   authorizationPlugins: string[];
   defaultRuntime: string;
   warnings: string[];
-  /** daemon.json as written, secrets redacted; null: not there, or not known. */
-  daemonJson: Record<string, unknown> | null;
-  /** The words of the running daemon's command line after its name; null where not known. */
-  daemonFlags: string[] | null;
+  /** How the daemon was set up; null where its files and flags are not known, as over the API alone. */
+  configuration: DaemonConfiguration | null;
+}
+
+export interface DaemonConfiguration {
+  /** daemon.json, secrets redacted; empty where there is none. */
+  json: Record<string, unknown>;
+  /** The words of the running daemon's command line after its name. */
+  flags: string[];
 }
 
 export interface SwarmFacts {
