@@ -31,7 +31,7 @@ export function ifKnown<T>(fact: Fact<T>): T | null {
 
 /** A file that controls ask for. */
 export interface WantedFile {
-  /** Absolute; its last part may hold `*`, which stands for any letters but `/`: `/etc/audit/rules.d/*.rules`. */
+  /** Absolute; a star in a part stands for any letters but the slash: `/etc/audit/rules.d/*.rules`. */
   path: string;
   /** Whether controls read what it says, beside its place and attributes. */
   text: boolean;

@@ -124,10 +124,10 @@ export const FILE_RULE_FILES: readonly WantedFile[] = RULES.flatMap(({ paths }) 
   paths.map((path) => ({ path, text: false })),
 );
 
+const COMMON = { opens: 'misconfiguration', restsOn: ['files'] } satisfies Partial<HostControl>;
+
 /** Who owns the engine's files, and who may change or read them: two controls for each. */
 export const FILE_CONTROLS: HostControl[] = RULES.flatMap((rule) => [ownerControl(rule), modeControl(rule)]);
-
-const COMMON = { opens: 'misconfiguration', restsOn: ['files'] } satisfies Partial<HostControl>;
 
 function ownerControl(rule: FileRule): HostControl {
   const { id, what, owner, group, severity } = rule;

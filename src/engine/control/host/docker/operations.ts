@@ -1,6 +1,8 @@
+import { parseImageName } from '../../../../model/image-name.js';
 import { counted, manual, notApplicable } from '../../control.js';
+import { isOfRegistry } from '../../trusted-registry.js';
 import { type HostControl, known } from '../host-subject.js';
-import { running } from './each-container.js';
+import { eachContainer, running } from './each-container.js';
 
 const JUDGED_BY_PERSON = { opens: null, restsOn: ['engine'], severity: 'low' } satisfies Partial<HostControl>;
 /** More than this is listed by its number. */
@@ -73,4 +75,34 @@ export const OPERATION_CONTROLS: HostControl[] = [
       };
     },
   },
+  {
+    id: 'container-trusted-registry',
+    title: 'Containers are made from images of trusted registries',
+    problem: 'A container is made from an image of a registry that is not trusted',
+    severity: 'medium',
+    looksAt: 'the images of running containers, against `PLIMSOLL_TRUSTED_REGISTRIES`',
+    remediation: 'Make it from an image of a registry on the list, or put its registry there.',
+    opens: 'misconfiguration',
+    eachResource: true,
+    restsOn: ['engine'],
+    judge: (subject) => {
+      const { trustedRegistries } = subject;
+      if (trustedRegistries === null)
+        return manual('PLIMSOLL_TRUSTED_REGISTRIES is not set: which registries are trusted is for a person to say.');
+      return eachContainer(
+        ({ image }) => (isTrusted(image, trustedRegistries) ? null : image),
+        'are made from images of other registries',
+      )(subject);
+    },
+  },
 ];
+
+/** An image that is asked for by its id is of no registry. */
+function isTrusted(image: string, registries: readonly string[]): boolean {
+  try {
+    const name = parseImageName(image);
+    return registries.some((entry) => isOfRegistry(name, entry));
+  } catch {
+    return false;
+  }
+}
