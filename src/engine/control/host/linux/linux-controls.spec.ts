@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { container, engine, hostFacts, knownFact, network } from '../../../../../test/support/host-facts.js';
+import { container, engine, hostFacts, knownFact, network, UNJUDGED } from '../../../../../test/support/host-facts.js';
 import type { ControlStatus } from '../../../../model/control.js';
 import type { FirewallChain } from '../../../../model/host/firewall.js';
 import type { HostFacts, Kernel } from '../../../../model/host/host-facts.js';
@@ -9,7 +9,12 @@ import { judgeHostControls } from '../judge-host-controls.js';
 import { LINUX_CONTROLS } from './linux-controls.js';
 
 function judge(facts: Partial<HostFacts>) {
-  const subject = { facts: hostFacts(facts), now: new Date('2026-11-24T12:00:00Z'), trustedRegistries: null };
+  const subject = {
+    facts: hostFacts(facts),
+    now: new Date('2026-11-24T12:00:00Z'),
+    trustedRegistries: null,
+    ...UNJUDGED,
+  };
   return judgeHostControls(LINUX_CONTROLS, subject, (id, error) => {
     throw new Error(`${id} threw`, { cause: error });
   });
