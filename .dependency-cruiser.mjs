@@ -5,12 +5,12 @@ const LAYERS = {
   files: ['model', 'config'],
   engine: ['model'],
   source: ['model', 'engine'],
-  feed: ['model'],
+  feed: ['model', 'engine'],
   report: ['model'],
   store: ['model', 'config'],
   crypto: ['model', 'config'],
   queue: ['model', 'config'],
-  service: ['model', 'config', 'crypto', 'files', 'store', 'queue', 'report'],
+  service: ['model', 'config', 'crypto', 'files', 'store', 'queue', 'engine', 'report'],
   worker: ['model', 'config', 'crypto', 'files', 'store', 'queue', 'engine', 'source', 'feed'],
   api: ['model', 'config', 'service'],
   embedded: ['model', 'config'],
@@ -32,12 +32,13 @@ const only = (module, folders) => ({
   to: { path: `node_modules/${module}/` },
 });
 
-const siblingPlugins = (folder) => ({
+/** @param formats folders that plugins share: what reads a format which several of them are published in */
+const siblingPlugins = (folder, formats = []) => ({
   name: `siblings-${folder.replaceAll('/', '-')}`,
   severity: 'error',
   comment: 'plugins never import each other',
   from: { path: `^src/${folder}/([^/]+)/` },
-  to: { path: `^src/${folder}/([^/]+)/`, pathNot: `^src/${folder}/$1/` },
+  to: { path: `^src/${folder}/([^/]+)/`, pathNot: `^src/${folder}/(${['$1', ...formats].join('|')})/` },
 });
 
 export default {
@@ -47,7 +48,7 @@ export default {
     only('pg', ['store', 'embedded']),
     only('bullmq', ['queue', 'worker']),
     siblingPlugins('engine/extractor'),
-    siblingPlugins('feed'),
+    siblingPlugins('feed', ['csaf', 'oval', 'rpm', 'updateinfo', 'xml']),
     {
       name: 'engine-is-pure',
       severity: 'error',

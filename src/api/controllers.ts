@@ -1,8 +1,10 @@
+import { AdvisoryController } from './rest/advisory.controller.js';
 import { ControlController } from './rest/control.controller.js';
 import { EventController } from './rest/event.controller.js';
 import { FeedController } from './rest/feed.controller.js';
 import { FindingController } from './rest/finding.controller.js';
 import { HealthController } from './rest/health.controller.js';
+import { MatchController } from './rest/match.controller.js';
 import { MetricsController } from './rest/metrics.controller.js';
 import { RegistryController } from './rest/registry.controller.js';
 import { ScanController } from './rest/scan.controller.js';
@@ -11,11 +13,13 @@ import { UploadController } from './rest/upload.controller.js';
 
 /** Everything that the REST API is made of. */
 export const CONTROLLERS = [
+  AdvisoryController,
   ControlController,
   EventController,
   FeedController,
   FindingController,
   HealthController,
+  MatchController,
   MetricsController,
   RegistryController,
   ScanController,

@@ -17,6 +17,8 @@ import { Shutdown } from './shutdown.js';
 
 /** Bytes of a JSON body or a WebSocket message. Uploads are not parsed, so this is no limit for them. */
 const JSON_LIMIT = 1024 * 1024;
+/** Of routes that take longer lists: 10,000 package URLs with all their qualifiers. */
+const LONG_LISTS: ReadonlyMap<string, number> = new Map([['/v1/match', 8 * 1024 * 1024]]);
 
 /**
  * The application with everything that answers HTTP, ready to listen: the service and its tests start the same one.
@@ -34,6 +36,10 @@ export async function createApiApp(module: Type | DynamicModule, config: Config)
   app.useLogger(app.get(Logger));
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRoute', (route) => {
+    const limit = LONG_LISTS.get(route.url);
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
   setHeaders(app, config);
   allowEmptyBodies(app);
   app.get(Metrics).observe(app);

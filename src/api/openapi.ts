@@ -19,6 +19,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('targets', 'What is audited.')
     .addTag('registries', 'How images are fetched: credentials, mirrors, certificates.')
     .addTag('uploads', 'Files that clients send to be scanned.')
+    .addTag('advisories', 'What feeds say of vulnerabilities and packages, and who has them.')
     .addTag('feeds', 'Where advisories come from.')
     .addTag('events', 'The append-only log.')
     .addTag('operations', 'For those who run the service.')

@@ -1,11 +1,11 @@
 import { CONTROL_STATUSES, type ControlResult, type ControlStatus } from '../model/control.js';
 import { SEVERITIES } from '../model/severity.js';
-import { type ConnectOptions, connect } from './connect.js';
+import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { loadOfScan } from './load-of-scan.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
-import { Progress } from './progress.js';
 import { printable } from './table.js';
+import { withService } from './with-service.js';
 
 export interface ControlsCommandOptions extends ConnectOptions {
   status?: string;
@@ -24,10 +24,7 @@ export async function controlsCommand(
   options: ControlsCommandOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    const { client } = connection;
+  return withService(options, signal, async (client, progress) => {
     const { status } = options;
     const controls = await loadOfScan(client, text, (id) =>
       client.list<ControlResult>(`/v1/scans/${encodeURIComponent(id)}/controls`, { status }),
@@ -36,10 +33,7 @@ export async function controlsCommand(
     if (options.format === 'json') printJson({ controls });
     else report(controls);
     return EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
 }
 
 function report(controls: readonly ControlResult[]): void {

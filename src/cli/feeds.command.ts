@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Feed, FeedName } from '../model/feed.js';
+import { ADVISORY_FEED_NAMES, FEED_NAMES, type Feed, type FeedName } from '../model/feed.js';
 import type { ApiClient } from './api-client.js';
-import { type ConnectOptions, connect } from './connect.js';
+import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
-import { Progress } from './progress.js';
+import type { Progress } from './progress.js';
 import { printable } from './table.js';
 import type { Wire } from './wire.js';
+import { withService } from './with-service.js';
 
 export interface FeedsCommandOptions extends ConnectOptions {
   format: OutputFormat;
@@ -16,37 +17,29 @@ export interface FeedsCommandOptions extends ConnectOptions {
  * Feeds without which vulnerabilities are not found. Of the others the output tells when every feed was asked for, and
  * the exit code does not: a machine without a network may have advisories alone.
  */
-const NEEDED: ReadonlySet<FeedName> = new Set(['osv']);
+const NEEDED: ReadonlySet<FeedName> = new Set(ADVISORY_FEED_NAMES);
 
 /** How often a sync is looked at, milliseconds. */
 const POLL_MS = 300;
 
 export async function feedsCommand(options: FeedsCommandOptions, signal: AbortSignal): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    const feeds = await connection.client.list<Wire<Feed>>('/v1/feeds');
+  return withService(options, signal, async (client, progress) => {
+    const feeds = await client.list<Wire<Feed>>('/v1/feeds');
     progress.clear();
     if (options.format === 'json') printJson({ feeds });
     else for (const feed of feeds) printLine(feedLine(feed));
     return EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
 }
 
-/** @param name null for every feed */
+/** @param name null for every feed that is enabled */
 export async function feedsSyncCommand(
   name: string | null,
   options: FeedsCommandOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    const { client } = connection;
-    const names = name === null ? (await client.list<Wire<Feed>>('/v1/feeds')).map((feed) => feed.name) : [name];
+  return withService(options, signal, async (client, progress) => {
+    const names = name === null ? await enabledFeeds(client) : [name];
     const feeds: Wire<Feed>[] = [];
     for (const each of names) feeds.push(await sync(client, each, progress, signal));
     progress.clear();
@@ -54,10 +47,13 @@ export async function feedsSyncCommand(
     else for (const feed of feeds) printLine(feedLine(feed));
     const failed = feeds.filter(({ status }) => status === 'failed');
     return failed.some((feed) => feed.name === name || NEEDED.has(feed.name)) ? EXIT_CODES.failed : EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
+}
+
+/** Advisories first: scores are of use only with them. */
+async function enabledFeeds(client: ApiClient): Promise<FeedName[]> {
+  const enabled = (await client.list<Wire<Feed>>('/v1/feeds')).filter((feed) => feed.enabled).map(({ name }) => name);
+  return enabled.toSorted((a, b) => FEED_NAMES.indexOf(a) - FEED_NAMES.indexOf(b));
 }
 
 async function sync(client: ApiClient, name: string, progress: Progress, signal: AbortSignal): Promise<Wire<Feed>> {
@@ -74,6 +70,7 @@ async function sync(client: ApiClient, name: string, progress: Progress, signal:
 
 export function feedLine(feed: Wire<Feed>): string {
   const { imported, skipped, rejected } = feed.progress;
+  const off = feed.enabled ? '' : ' (not kept up to date)';
   const last = feed.lastSuccessAt === null ? 'never synced' : `last synced ${feed.lastSuccessAt}`;
   const run = [
     `${imported} imported`,
@@ -82,5 +79,5 @@ export function feedLine(feed: Wire<Feed>): string {
   ];
   const error = feed.lastError ? `; the last sync failed: ${feed.lastError.message} (${feed.lastError.code})` : '';
   const details = feed.lastSuccessAt === null && imported === 0 ? '' : ` (${run.join(', ')})`;
-  return printable(`${feed.name}: ${feed.status}, ${feed.records} records, ${last}${details}${error}`);
+  return printable(`${feed.name}${off}: ${feed.status}, ${feed.records} records, ${last}${details}${error}`);
 }

@@ -1,12 +1,12 @@
 import type { Finding } from '../model/finding.js';
 import { SEVERITIES, type SeverityCounts } from '../model/severity.js';
-import { type ConnectOptions, connect } from './connect.js';
+import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { findTarget } from './find-target.js';
 import { type OutputFormat, printJson, printLine, printTable } from './output.js';
-import { Progress } from './progress.js';
 import { countsText } from './table.js';
 import type { Wire } from './wire.js';
+import { withService } from './with-service.js';
 
 export interface FindingsCommandOptions extends ConnectOptions {
   target?: string;
@@ -16,13 +16,10 @@ export interface FindingsCommandOptions extends ConnectOptions {
 }
 
 export async function findingsCommand(options: FindingsCommandOptions, signal: AbortSignal): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    const targetId =
-      options.target === undefined ? undefined : (await findTarget(connection.client, options.target)).id;
+  return withService(options, signal, async (client, progress) => {
+    const targetId = options.target === undefined ? undefined : (await findTarget(client, options.target)).id;
     const { severity, status } = options;
-    const findings = await connection.client.list<Wire<Finding>>('/v1/findings', { targetId, severity, status });
+    const findings = await client.list<Wire<Finding>>('/v1/findings', { targetId, severity, status });
     progress.clear();
     if (options.format === 'json') {
       printJson({ findings });
@@ -31,10 +28,7 @@ export async function findingsCommand(options: FindingsCommandOptions, signal: A
       printLine(`${findings.length > 0 ? '\n' : ''}findings: ${countsText(countOf(findings))}`);
     }
     return EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
 }
 
 function countOf(findings: readonly Wire<Finding>[]): SeverityCounts {

@@ -5,16 +5,19 @@ import { FINDING_STATUSES } from '../model/finding.js';
 import { SBOM_FORMATS } from '../model/sbom.js';
 import { SEVERITIES } from '../model/severity.js';
 import { TARGET_KINDS } from '../model/target.js';
+import { advisoryCommand } from './advisory.command.js';
 import { ApiError } from './api-client.js';
 import { controlsCommand } from './controls.command.js';
 import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
 import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
 import { findingsCommand } from './findings.command.js';
+import { matchCommand } from './match.command.js';
 import { OUTPUT_FORMATS } from './output.js';
 import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './registries.command.js';
 import { sbomCommand } from './sbom.command.js';
 import { scanCommand } from './scan.command.js';
 import { statusCommand } from './status.command.js';
+import { whyCommand } from './why.command.js';
 
 /** npm and the terminal may both pass on one Ctrl-C: what comes this soon is the same one, milliseconds. */
 const SAME_SIGNAL_MS = 1_000;
@@ -67,6 +70,27 @@ withService(program.command('findings'))
     exitCode = await findingsCommand(options, interrupt.signal);
   });
 
+withJson(program.command('why'))
+  .argument('<finding>', 'its id')
+  .description('explain a finding: what decided, what was compared, and what brought it')
+  .action(async (finding, options) => {
+    exitCode = await whyCommand(finding, options, interrupt.signal);
+  });
+
+withJson(program.command('advisory'))
+  .argument('<id>', 'of a vulnerability or a record: CVE, GHSA, DSA, in whatever case')
+  .description('show every record about a vulnerability')
+  .action(async (id, options) => {
+    exitCode = await advisoryCommand(id, options, interrupt.signal);
+  });
+
+withJson(program.command('match'))
+  .argument('[purls...]', 'package URLs with versions; left out: one a line on standard input')
+  .description('show the vulnerabilities of packages; nothing is stored')
+  .action(async (purls, options) => {
+    exitCode = await matchCommand(purls, options, interrupt.signal);
+  });
+
 withService(program.command('controls'))
   .argument('<scan>', 'its id; or the id, name or reference of a target, whose newest scan is meant')
   .description('show what each control said of an image, failures first')
@@ -85,13 +109,13 @@ withServer(program.command('sbom'))
   });
 
 const feeds = withService(program.command('feeds'))
-  .description('list where advisories and dates come from, and how fresh they are')
+  .description('list where advisories, dates and scores come from, and how fresh they are')
   .action(async (options) => {
     exitCode = await feedsCommand(options, interrupt.signal);
   });
 
 withService(feeds.command('sync'))
-  .argument('[name]', 'of the feed; every one when left out')
+  .argument('[name]', 'of the feed; every one that is enabled when left out')
   .description('read them again, and wait')
   .action(async (name, _options, command) => {
     exitCode = await feedsSyncCommand(name ?? null, command.optsWithGlobals(), interrupt.signal);
@@ -155,6 +179,10 @@ function withService(command: Command): Command {
   return withServer(command).addOption(
     new Option('--format <format>', 'how to print').choices(OUTPUT_FORMATS).default('table'),
   );
+}
+
+function withJson(command: Command): Command {
+  return withService(command).addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }));
 }
 
 function collect(item: string, items: string[]): string[] {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Registry } from '../model/registry.js';
-import { type ConnectOptions, connect } from './connect.js';
+import type { ConnectOptions } from './connect.js';
 import { CommandError, EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
-import { Progress } from './progress.js';
 import { readSecret } from './secret-input.js';
 import { printable } from './table.js';
 import type { Wire } from './wire.js';
+import { withService } from './with-service.js';
 
 export interface RegistriesCommandOptions extends ConnectOptions {
   format: OutputFormat;
@@ -27,6 +27,7 @@ export async function registriesCommand(options: RegistriesCommandOptions, signa
     else for (const registry of registries) printLine(registryLine(registry));
     if (options.format === 'table' && registries.length === 0)
       printLine('no registries: each is used without credentials');
+    return EXIT_CODES.ok;
   });
 }
 
@@ -55,6 +56,7 @@ export async function addRegistryCommand(
     const registry = await client.post<Wire<Registry>>('/v1/registries', settings);
     if (options.format === 'json') printJson({ registry });
     else printLine(registryLine(registry));
+    return EXIT_CODES.ok;
   });
 }
 
@@ -72,24 +74,8 @@ export async function removeRegistryCommand(
     await client.delete(`/v1/registries/${found.id}`);
     if (options.format === 'json') printJson({ removed: found });
     else printLine(`${found.host}: removed`);
-  });
-}
-
-async function withService(
-  options: ConnectOptions,
-  signal: AbortSignal,
-  work: (client: Awaited<ReturnType<typeof connect>>['client']) => Promise<void>,
-): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    progress.clear();
-    await work(connection.client);
     return EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
 }
 
 function readPem(path: string): Promise<string> {

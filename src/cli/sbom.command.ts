@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { SbomFormat } from '../model/sbom.js';
-import { type ConnectOptions, connect } from './connect.js';
+import type { ConnectOptions } from './connect.js';
 import { CommandError, EXIT_CODES, type ExitCode } from './exit-code.js';
 import { loadOfScan } from './load-of-scan.js';
-import { Progress } from './progress.js';
+import { withService } from './with-service.js';
 
 export interface SbomCommandOptions extends ConnectOptions {
   format: SbomFormat;
@@ -12,10 +12,7 @@ export interface SbomCommandOptions extends ConnectOptions {
 
 /** Prints the document as the service answers it, byte for byte. @param text a scan's id, or what names a target */
 export async function sbomCommand(text: string, options: SbomCommandOptions, signal: AbortSignal): Promise<ExitCode> {
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal);
-  try {
-    const { client } = connection;
+  return withService(options, signal, async (client, progress) => {
     const document = await loadOfScan(client, text, (id) =>
       client.getText(`/v1/scans/${encodeURIComponent(id)}/sbom?format=${options.format}`),
     );
@@ -23,10 +20,7 @@ export async function sbomCommand(text: string, options: SbomCommandOptions, sig
     if (options.output === undefined) process.stdout.write(document);
     else await write(options.output, document);
     return EXIT_CODES.ok;
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  });
 }
 
 async function write(path: string, document: string): Promise<void> {

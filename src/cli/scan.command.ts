@@ -4,15 +4,16 @@ import { isTerminal, type Scan } from '../model/scan.js';
 import type { Severity } from '../model/severity.js';
 import type { TargetKind } from '../model/target.js';
 import { type ApiClient, ApiError } from './api-client.js';
-import { type ConnectOptions, connect } from './connect.js';
+import type { ConnectOptions } from './connect.js';
 import { CommandError, EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine, printTable } from './output.js';
-import { Progress } from './progress.js';
+import type { Progress } from './progress.js';
 import { readReference, type ScanReference } from './reference.js';
 import { countsText, printable } from './table.js';
 import { uploadFile } from './upload.js';
 import { verdict } from './verdict.js';
 import type { Wire } from './wire.js';
+import { withService } from './with-service.js';
 
 export interface ScanCommandOptions extends ConnectOptions {
   kind: TargetKind;
@@ -36,21 +37,20 @@ const MAX_GAPS = 20;
 
 export async function scanCommand(text: string, options: ScanCommandOptions, signal: AbortSignal): Promise<ExitCode> {
   const reference = readReference(text, process.cwd());
-  const progress = new Progress();
-  const connection = await connect(options, progress, signal, reference.path);
-  try {
-    const { client } = connection;
-    const started = await startScan(client, reference, options, progress, signal);
-    const scan = await follow(client, started, progress, signal);
-    progress.clear();
-    const findings = await findingsOf(client, scan);
-    if (options.format === 'json') printJson({ scan, findings });
-    else report(scan, findings);
-    return verdict(scan, findings, { failOn: options.failOn ?? null, allowPartial: options.allowPartial });
-  } finally {
-    progress.clear();
-    await connection.close();
-  }
+  return withService(
+    options,
+    signal,
+    async (client, progress) => {
+      const started = await startScan(client, reference, options, progress, signal);
+      const scan = await follow(client, started, progress, signal);
+      progress.clear();
+      const findings = await findingsOf(client, scan);
+      if (options.format === 'json') printJson({ scan, findings });
+      else report(scan, findings);
+      return verdict(scan, findings, { failOn: options.failOn ?? null, allowPartial: options.allowPartial });
+    },
+    reference.path,
+  );
 }
 
 /** By reference where the service may read the path, otherwise by sending the file. */

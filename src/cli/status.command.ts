@@ -30,7 +30,7 @@ export async function statusCommand(options: StatusCommandOptions, signal: Abort
     printJson({ url: client.url, ready: isReady, feeds, scans });
   } else {
     printLine(`${client.url}: ${isReady ? 'ready' : 'not ready'}`);
-    for (const feed of feeds) printLine(`feed ${feedLine(feed)}`);
+    for (const feed of feeds.filter(isOfInterest)) printLine(`feed ${feedLine(feed)}`);
     for (const scan of scans) printLine(scanLine(scan));
     if (scans.length === 0) printLine('no scans yet');
   }
@@ -51,4 +51,9 @@ function scanLine({ createdAt, status, progress, target, counts }: Wire<Scan>): 
   const state = status === 'running' ? `running (${progress.phase} ${progress.percent} %)` : status;
   const found = status === 'succeeded' || status === 'partial' ? `: ${countsText(counts)}` : '';
   return printable(`scan ${createdAt}  ${state}  ${target.name ?? target.reference}${found}`);
+}
+
+/** Most feeds are not used. */
+function isOfInterest({ enabled, lastAttemptAt }: Wire<Feed>): boolean {
+  return enabled || lastAttemptAt !== null;
 }

@@ -14,6 +14,7 @@ const finding = (change: Partial<Wire<Finding>>): Wire<Finding> => ({
   severity: 'low',
   severitySource: null,
   cvss: null,
+  ratings: [],
   status: 'open',
   target: { id: 't', kind: 'image', reference: 'r', name: null },
   package: { purl: 'pkg:apk/alpine/zlib@1.2.11-r1', name: 'zlib', version: '1.2.11-r1', source: null },

@@ -1,4 +1,5 @@
 import type { DaemonAddress } from '../model/daemon.js';
+import type { FeedName } from '../model/feed.js';
 import type { AllowedAddress } from '../model/registry-allow.js';
 import type { Environment, LogFormat, LogLevel, Role } from './choices.js';
 import { VARIABLES, type Variable } from './variables.js';
@@ -16,12 +17,31 @@ export interface Config {
   role: Role;
   /** Null: generated into the data folder. */
   adminToken: string | null;
-  /** A URL, or the absolute path of a folder. */
+  /** Null: nobody named any, so the default ones. */
+  feeds: FeedName[] | null;
+  /** 0: feeds are synced only when asked. */
+  feedIntervalHours: number;
+  /** 0: advisories never count as old. */
+  feedMaxAgeHours: number;
+  // Of a feed: a URL, or the absolute path of a folder.
   osvSource: string;
   /** Null: all that the export lists. */
   osvEcosystems: string[] | null;
-  /** A URL, or the absolute path of a folder. */
   endOfLifeSource: string;
+  debianSource: string;
+  alpineSource: string;
+  wolfiSource: string;
+  chainguardSource: string;
+  redhatSource: string;
+  amazonSource: string;
+  oracleSource: string;
+  suseSource: string;
+  rockySource: string;
+  almalinuxSource: string;
+  nvdSource: string;
+  nvdApiKey: string | null;
+  kevSource: string;
+  epssSource: string;
   /** Null: nobody said which are trusted. */
   trustedRegistries: string[] | null;
   maxImageAgeDays: number;

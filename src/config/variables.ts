@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDaemonAddress } from '../model/daemon.js';
+import { DEFAULT_FEEDS, FEED_NAMES, FEED_URLS, type FeedName } from '../model/feed.js';
 import { parseAllowedAddress } from '../model/registry-allow.js';
 import { byteSize } from './byte-size.js';
 import { ENVIRONMENTS, LOG_FORMATS, LOG_LEVELS, ROLES } from './choices.js';
@@ -121,22 +122,61 @@ export const VARIABLES = {
     description: 'A folder with `ca.pem`, `cert.pem` and `key.pem` for an engine that is reached by tcp.',
     schema: path(),
   }),
-  osvSource: variable('PLIMSOLL_OSV_SOURCE', 'https://osv-vulnerabilities.storage.googleapis.com', {
-    expected: 'an http(s) URL or a path',
-    description: 'OSV advisories: a URL or a folder that holds `ecosystems.txt` and `{ecosystem}/all.zip`.',
-    schema: source(),
+  feeds: optional('PLIMSOLL_FEEDS', `\`${DEFAULT_FEEDS.join(',')}\``, {
+    expected: `names of feeds, comma-separated: ${FEED_NAMES.join(', ')}`,
+    description:
+      'Feeds that are kept up to date by themselves, comma-separated. Those that are named here are synced from the start; of the default ones each waits for a first sync by hand.',
+    schema: z.string().transform((list, context) =>
+      items(list, ',').flatMap((item) => {
+        const name = FEED_NAMES.find((feed) => feed === item.toLowerCase());
+        if (name === undefined) context.addIssue({ code: 'custom', message: item });
+        return name ?? [];
+      }),
+    ),
   }),
+  feedIntervalHours: variable('PLIMSOLL_FEED_INTERVAL_HOURS', '6', {
+    expected: 'a whole number of hours from 0 to 8760',
+    description: 'How long after a sync of a feed the next one begins by itself, in hours; `0`: only when asked.',
+    schema: wholeNumber(0, 8_760),
+  }),
+  feedMaxAgeHours: variable('PLIMSOLL_FEED_MAX_AGE_HOURS', '168', {
+    expected: 'a whole number of hours from 0 to 87600',
+    description:
+      'A scan whose advisories were not confirmed for longer says so in its coverage, in hours; `0`: it never does.',
+    schema: wholeNumber(0, 87_600),
+  }),
+  osvSource: feedSource(
+    'osv',
+    'OSV advisories: a URL or a folder that holds `ecosystems.txt` and `{ecosystem}/all.zip`.',
+  ),
   osvEcosystems: optional('PLIMSOLL_OSV_ECOSYSTEMS', '(all that the export lists)', {
     expected: 'names as Debian,Alpine,npm',
     description: 'Which ecosystems of the OSV export are imported, comma-separated.',
     schema: z.string().transform((list) => items(list, ',')),
   }),
-  endOfLifeSource: variable('PLIMSOLL_ENDOFLIFE_SOURCE', 'https://endoflife.date', {
-    expected: 'an http(s) URL or a path',
-    description:
-      'Until when releases are supported: a URL that has the API of endoflife.date, or a folder with a copy of it or of its repository.',
-    schema: source(),
+  endOfLifeSource: feedSource(
+    'endoflife',
+    'Until when releases are supported: a URL that has the API of endoflife.date, or a folder with a copy of it or of its repository.',
+  ),
+  debianSource: feedSource('debian', "Debian's security tracker."),
+  alpineSource: feedSource('alpine', "Alpine's security database."),
+  wolfiSource: feedSource('wolfi', "Wolfi's security database."),
+  chainguardSource: feedSource('chainguard', "Chainguard's security database."),
+  redhatSource: feedSource('redhat', "Red Hat's CSAF VEX."),
+  amazonSource: feedSource('amazon', "Amazon Linux' updateinfo."),
+  oracleSource: feedSource('oracle', "Oracle Linux' OVAL."),
+  suseSource: feedSource('suse', "SUSE's OVAL."),
+  rockySource: feedSource('rocky', "Rocky Linux' updateinfo."),
+  almalinuxSource: feedSource('almalinux', "AlmaLinux' errata."),
+  nvdSource: feedSource('nvd', "NVD's ratings: the URL of its API, or a URL or folder with its yearly files."),
+  nvdApiKey: optional('PLIMSOLL_NVD_API_KEY', '(none)', {
+    expected: 'a key as NVD gives them',
+    description: 'Lets NVD answer ten times as often.',
+    schema: z.string().regex(/^[\x21-\x7e]{1,200}$/),
+    secret: true,
   }),
+  kevSource: feedSource('kev', "CISA's catalog of exploited vulnerabilities."),
+  epssSource: feedSource('epss', 'How likely exploitation is, by FIRST.'),
   trustedRegistries: optional('PLIMSOLL_TRUSTED_REGISTRIES', '(undecided)', {
     expected: 'names as registry.example:5000,ghcr.io/team,*.example.com',
     description:
@@ -209,6 +249,15 @@ function variable<T>(name: string, fallback: string, details: Details<T>): Varia
   return { defaultText: `\`${fallback}\``, secret: false, ...details, name, fallback: () => fallback };
 }
 
+/** A URL, or a folder. */
+function feedSource(feed: FeedName, description: string): Variable<string> {
+  return variable(`PLIMSOLL_${feed.toUpperCase()}_SOURCE`, FEED_URLS[feed], {
+    expected: 'an http(s) URL or a path',
+    description,
+    schema: source(),
+  });
+}
+
 function optional<T>(name: string, defaultText: string, details: Details<T>): Variable<T> {
   return { secret: false, ...details, name, defaultText, fallback: () => null };
 }
@@ -228,7 +277,6 @@ function path(): z.ZodType<string, string> {
     .transform((value) => resolve(value));
 }
 
-/** A feed's: a URL, or a folder. */
 function source(): z.ZodType<string, string> {
   return z
     .string()

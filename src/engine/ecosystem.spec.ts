@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PackageType } from '../model/package.js';
-import { ecosystemOf } from './ecosystem.js';
+import { ecosystemOf, whyNoEcosystem } from './ecosystem.js';
 
 it.each<[string, string | null, PackageType, string | null]>([
   ['alpine', '3.10.4', 'apk', 'Alpine:v3.10'],
@@ -31,9 +31,28 @@ it.each<[string, string | null, PackageType, string | null]>([
   ['photon', '5.0', 'rpm', 'Photon OS:5.0'],
   ['mariner', '2.0', 'rpm', 'Azure Linux:2'],
   ['azurelinux', '3.0', 'rpm', 'Azure Linux:3'],
-  ['rhel', '9.4', 'rpm', null],
-  ['sles', '15.5', 'rpm', null],
-  ['fedora', '40', 'rpm', null],
+  ['rhel', '9.4', 'rpm', 'Red Hat:9'],
+  ['rhel', '10.0', 'rpm', 'Red Hat:10'],
+  ['rhel', null, 'rpm', null],
+  ['centos', '7', 'rpm', 'Red Hat:7'],
+  ['centos', '8', 'rpm', 'Red Hat:8'],
+  ['centos', '9', 'rpm', null],
+  ['centos', '10', 'rpm', null],
+  ['amzn', '2018.03', 'rpm', 'Amazon Linux:1'],
+  ['amzn', '2', 'rpm', 'Amazon Linux:2'],
+  ['amzn', '2022', 'rpm', 'Amazon Linux:2022'],
+  ['amzn', '2023', 'rpm', 'Amazon Linux:2023'],
+  ['ol', '8.9', 'rpm', 'Oracle Linux:8'],
+  ['sles', '15.5', 'rpm', 'SUSE Linux Enterprise:15.5'],
+  ['sles', '12.5', 'rpm', 'SUSE Linux Enterprise:12.5'],
+  ['sles', '15', 'rpm', 'SUSE Linux Enterprise:15'],
+  ['sled', '15.5', 'rpm', 'SUSE Linux Enterprise:15.5'],
+  ['sles_sap', '15.5', 'rpm', 'SUSE Linux Enterprise:15.5'],
+  ['sle-micro', '5.5', 'rpm', 'SUSE Linux Enterprise Micro:5.5'],
+  ['sl-micro', '6.0', 'rpm', 'SUSE Linux Enterprise Micro:6.0'],
+  ['sl-micro', null, 'rpm', null],
+  ['fedora', '40', 'rpm', 'Fedora:40'],
+  ['fedora', 'rawhide', 'rpm', null],
   ['arch', null, 'alpm', null],
   ['debian', '12', 'npm', 'npm'],
 ])('%s %s, %s: %s', (id, versionId, type, expected) => {
@@ -60,4 +79,13 @@ it.each([
 
 it('knows npm packages without a distribution', () => {
   expect([ecosystemOf(null, 'npm'), ecosystemOf(null, 'deb')]).toEqual(['npm', null]);
+});
+
+it('takes CentOS Stream for no rebuild of Red Hat Enterprise Linux, and says so', () => {
+  const stream = { id: 'centos', versionId: '8', codename: null, prettyName: 'CentOS Stream 8' };
+  expect(ecosystemOf(stream, 'rpm')).toBeNull();
+  expect(whyNoEcosystem(stream)).toMatch(/^CentOS Stream 8 runs ahead of Red Hat Enterprise Linux/);
+  expect(whyNoEcosystem({ id: 'arch', versionId: null, codename: null, prettyName: null })).toBe(
+    'no advisories are filed under arch',
+  );
 });

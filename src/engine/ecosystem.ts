@@ -2,9 +2,9 @@ import type { Distribution } from '../model/inventory.js';
 import type { PackageType } from '../model/package.js';
 
 /**
- * OSV's name of the ecosystem that advisories for a package are filed under (OSV schema, "Defined ecosystems"); null for
- * a system package of a distribution or release that OSV does not name. A derivative is not its parent: it rebuilds
- * packages with versions of its own.
+ * The name of the ecosystem that advisories for a package are filed under: OSV's where it has the distribution (OSV
+ * schema, "Defined ecosystems"), else ours. Null for a system package of a distribution or release that has none; see
+ * `whyNoEcosystem`. A derivative is not its parent, as it rebuilds packages with versions of its own.
  */
 export function ecosystemOf(distribution: Distribution | null, type: PackageType): string | null {
   const language = LANGUAGES[type];
@@ -33,6 +33,31 @@ export function ecosystemOf(distribution: Distribution | null, type: PackageType
     case 'deb ubuntu':
       if (!/^\d+\.\d+$/.test(versionId ?? '')) return null;
       return isLongTermSupport(Number(major), minor ?? '') ? `Ubuntu:${versionId}:LTS` : `Ubuntu:${versionId}`;
+    // Universal base images say that they are RHEL, and are.
+    case 'rpm rhel':
+      return isNumber(major) ? `Red Hat:${major}` : null;
+    // CentOS Linux is RHEL's source packages, built again under the same versions.
+    case 'rpm centos':
+      return isNumber(major) && !isCentosStream(distribution) ? `Red Hat:${major}` : null;
+    case 'rpm fedora':
+      return isNumber(major) ? `Fedora:${major}` : null;
+    case 'rpm amzn':
+      // The first generation counts by month, 2018.03; what came after it has no month.
+      return isNumber(major) ? `Amazon Linux:${isNumber(minor) ? '1' : major}` : null;
+    case 'rpm ol':
+      return isNumber(major) ? `Oracle Linux:${major}` : null;
+    case 'rpm sles':
+    case 'rpm sled':
+    case 'rpm sles_sap':
+    case 'rpm sle_hpc':
+    case 'rpm sle-hpc':
+      return isNumber(major) ? `SUSE Linux Enterprise:${minor === undefined ? major : `${major}.${minor}`}` : null;
+    // 5.0 named itself after its parent, and 6.0 dropped a letter.
+    case 'rpm suse-microos':
+    case 'rpm sle-micro':
+    case 'rpm sle-micro-rancher':
+    case 'rpm sl-micro':
+      return isNumber(major) && isNumber(minor) ? `SUSE Linux Enterprise Micro:${major}.${minor}` : null;
     case 'rpm rocky':
       return isNumber(major) ? `Rocky Linux:${major}` : null;
     case 'rpm almalinux':
@@ -56,11 +81,24 @@ export function ecosystemOf(distribution: Distribution | null, type: PackageType
       return isNumber(major) ? `Mageia:${major}` : null;
     case 'rpm photon':
       return isNumber(major) && isNumber(minor) ? `Photon OS:${major}.${minor}` : null;
-    // Red Hat's advisories are filed by CPE, SUSE's by the module or support contract that a package came with: nothing
-    // in the image says which. Fedora, Amazon Linux, Oracle Linux and Arch Linux are not in OSV.
     default:
       return null;
   }
+}
+
+/** What keeps the packages of a distribution without an ecosystem from being judged. */
+export function whyNoEcosystem(distribution: Distribution): string {
+  const { id, versionId, prettyName } = distribution;
+  const name = prettyName ?? `${id} ${versionId ?? ''}`.trim();
+  if (id === 'centos' && isCentosStream(distribution)) {
+    return `${name} runs ahead of Red Hat Enterprise Linux, whose advisories say nothing about it, and has none of its own`;
+  }
+  return `no advisories are filed under ${name}`;
+}
+
+/** VERSION_ID is that of CentOS Linux, and from 9 on there is Stream alone. */
+function isCentosStream({ prettyName, versionId }: Distribution): boolean {
+  return /\bstream\b/i.test(prettyName ?? '') || Number.parseInt(versionId ?? '', 10) > 8;
 }
 
 /** What testing and unstable will become, and images that only have the name: distro-info-data's debian.csv. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { canonicalPackages } from '../model/canonical-package.js';
 import type { Account, Distribution, Inventory } from '../model/inventory.js';
 import { withoutSecrets } from './control/image/redact-config.js';
 import { PASSWD, SHADOW } from './extractor/accounts/accounts.js';
@@ -30,7 +31,10 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
 
 /** `sha256:…` over the facts in RFC 8785 canonical JSON; gaps are of the reading, not of the target. */
 export function inventoryDigest({ distribution, packages, image }: Inventory): string {
-  const hash = createHash('sha256').update(canonicalize({ distribution, packages, image }) ?? '');
+  const rest = `{"distribution":${canonicalize(distribution)},"image":${canonicalize(image)},"packages":`;
+  const hash = createHash('sha256').update(rest);
+  for (const piece of canonicalPackages(packages)) hash.update(piece);
+  hash.update('}');
   return `sha256:${hash.digest('hex')}`;
 }
 

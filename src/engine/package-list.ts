@@ -1,7 +1,7 @@
 import type { CoverageItem } from '../model/coverage.js';
 import type { Distribution } from '../model/inventory.js';
 import type { ExtractedPackage, Package, PackageLocation } from '../model/package.js';
-import { ecosystemOf } from './ecosystem.js';
+import { ecosystemOf, whyNoEcosystem } from './ecosystem.js';
 import { purlOf } from './purl.js';
 
 /** A package before it is known which of them are the same. */
@@ -34,42 +34,49 @@ export interface PackageList {
 export function listPackages(all: Iterable<FoundPackage>, words: PackageListWords): PackageList {
   const byPurl = new Map<string, Package>();
   const unnameable: CoverageItem[] = [];
-  const unknown = new Map<string | null, number>();
-  const places = new Set<string>();
+  const unknown: UnknownDistributions = new Map();
   for (const { found, locations, distribution } of all) {
     const purl = purlOf(found, distribution);
     if (purl === null) {
       unnameable.push(words.unnameable(found, locations[0]?.path ?? null));
       continue;
     }
-    let known = byPurl.get(purl);
-    if (!known) {
-      known = { ...found, purl, ecosystem: ecosystemOf(distribution, found.type), locations: [] };
-      byPurl.set(purl, known);
-      const name = known.ecosystem === null ? nameOf(distribution) : null;
-      if (known.ecosystem === null) unknown.set(name, (unknown.get(name) ?? 0) + 1);
-    }
-    for (const location of locations) {
-      const place = `${purl}\0${location.path}`;
-      if (!places.has(place)) known.locations.push(location);
-      places.add(place);
+    const known = byPurl.get(purl);
+    if (known) {
+      if (!found.isGroupGuessed) delete known.isGroupGuessed;
+      for (const location of locations) known.locations.push(location);
+    } else {
+      const entry = { ...found, purl, ecosystem: ecosystemOf(distribution, found.type), locations: [...locations] };
+      byPurl.set(purl, entry);
+      if (entry.ecosystem === null) countUnknown(unknown, distribution);
     }
   }
   const packages = [...byPurl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
-  for (const { locations } of packages) locations.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const entry of packages) if (entry.locations.length > 1) entry.locations = distinct(entry.locations);
   const unjudgeable = packages.length === 0 ? [words.nothing] : distributionGaps(unknown, words);
   return { packages, unjudgeable, unnameable };
 }
 
-function distributionGaps(unknown: ReadonlyMap<string | null, number>, words: PackageListWords): CoverageItem[] {
-  return [...unknown].map(([name, count]) => {
-    const { subject, why } =
-      name === null ? words.noDistribution : { subject: name, why: `no advisories are filed under ${name}` };
-    return { code: 'distribution_unknown', subject, message: `${count} system packages could not be matched: ${why}.` };
-  });
+/** In order of paths; of several with the same path, the first. */
+function distinct(locations: readonly PackageLocation[]): PackageLocation[] {
+  const byPath = new Map<string, PackageLocation>();
+  for (const location of locations) if (!byPath.has(location.path)) byPath.set(location.path, location);
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function nameOf(distribution: Distribution | null): string | null {
-  if (!distribution) return null;
-  return distribution.prettyName ?? `${distribution.id} ${distribution.versionId ?? ''}`.trim();
+type UnknownDistributions = Map<string | null, { count: number; why: string | null }>;
+
+function countUnknown(unknown: UnknownDistributions, distribution: Distribution | null): void {
+  const name = distribution && (distribution.prettyName ?? `${distribution.id} ${distribution.versionId ?? ''}`.trim());
+  const known = unknown.get(name);
+  if (known) known.count += 1;
+  else unknown.set(name, { count: 1, why: distribution && whyNoEcosystem(distribution) });
+}
+
+function distributionGaps(unknown: UnknownDistributions, words: PackageListWords): CoverageItem[] {
+  return [...unknown].map(([name, { count, why }]) => {
+    const named = name === null || why === null ? words.noDistribution : { subject: name, why };
+    const message = `${count} system packages could not be matched: ${named.why}.`;
+    return { code: 'distribution_unknown', subject: named.subject, message };
+  });
 }

@@ -4,6 +4,7 @@ import { depsJson } from './extractor/dotnet/deps-json.js';
 import { dpkg } from './extractor/dpkg/dpkg.js';
 import { executable } from './extractor/executable/executable.js';
 import type { Extractor } from './extractor/extractor.js';
+import { ExtractorIndex } from './extractor/extractor-index.js';
 import { java } from './extractor/java/java.js';
 import { lockfile } from './extractor/lockfile/lockfile.js';
 import { npm } from './extractor/npm/npm.js';
@@ -36,13 +37,12 @@ export const EXTRACTORS: readonly Extractor[] = [
 
 /** The first extractor that wants a file. Paths have no leading slash. */
 export function extractorOf(path: string): Extractor | undefined {
-  for (const extractor of EXTRACTORS) if (extractor.wants(path)) return extractor;
-  return undefined;
+  return INDEX.of(path);
 }
 
 /** Whether what a file names is only asked for. @param path absolute */
 export function isLockfile(path: string): boolean {
-  return extractorOf(path.replace(/^\//, ''))?.lockfile === true;
+  return extractorOf(path.charCodeAt(0) === SLASH ? path.slice(1) : path)?.lockfile === true;
 }
 
 /** The first extractor that knows a file by its first bytes. */
@@ -51,4 +51,6 @@ export function recognise(start: Buffer): Extractor | undefined {
   return undefined;
 }
 
+const SLASH = 0x2f;
+const INDEX = new ExtractorIndex(EXTRACTORS);
 const RECOGNISING = EXTRACTORS.filter(({ recognises }) => recognises !== undefined);

@@ -1,4 +1,5 @@
 import type { Advisory } from '../model/advisory.js';
+import type { VulnerabilityScores } from '../model/score.js';
 
 /** What reading a feed yields for each of its records. */
 export type FeedRecord = { advisory: Advisory } | { rejected: RejectedRecord };
@@ -9,3 +10,9 @@ export interface RejectedRecord {
   entry: string;
   reason: string;
 }
+
+/** What reading a feed of scores yields for each of its records. */
+export type ScoredRecord = { scores: ScoreRecord } | { rejected: RejectedRecord };
+
+/** What a feed says of one CVE: its own kind of score alone. No rating of any kind: the CVE has none any more. */
+export type ScoreRecord = { id: string } & Partial<VulnerabilityScores>;

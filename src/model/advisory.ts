@@ -19,6 +19,13 @@ export interface Advisory {
   affected: AffectedPackage[];
 }
 
+/** A record that a feed brought, and which. */
+export interface StoredAdvisory extends Advisory {
+  feed: string;
+  /** The piece of the feed that it came in: an ecosystem, a release. */
+  part: string;
+}
+
 /** OSV `affected[]`: one package in one ecosystem, and what distributions say beyond it. */
 export interface AffectedPackage {
   /** Release-qualified where the distribution has releases: `Debian:12`. */

@@ -32,12 +32,20 @@ export type CoverageCode =
   | 'distribution_unknown'
   /** No feed has advisories for an ecosystem that the target has packages of. */
   | 'advisories_missing'
+  /** The advisories of an ecosystem were not confirmed for long: it was looked for, in old ones. */
+  | 'advisories_stale'
   /** A component of an SBOM that is no package by its purl, or of a kind that has no advisories here. */
   | 'component_unidentified'
+  /** A system's package that does not name the source package, under which its advisories are filed. */
+  | 'source_unnamed'
   /** An SBOM that does not list everything, by its own word or because it leaves out what matching needs. */
   | 'sbom_incomplete'
-  /** A package's version, or an advisory's, cannot be ordered. */
-  | 'version_undetermined';
+  /** A package's version, or an advisory's, cannot be ordered; or not against each other. */
+  | 'version_undetermined'
+  /** A system's package that its distribution did not build, and that no advisories are about. */
+  | 'third_party_package'
+  /** A package whose name is a guess, and that would be vulnerable under another. */
+  | 'name_undetermined';
 
 export interface Coverage {
   complete: boolean;

@@ -59,6 +59,8 @@ export type ErrorCode =
   | 'cancelled'
   // benchmarks
   | 'unknown_benchmark'
+  // advisories
+  | 'advisory_not_found'
   // feeds
   | 'unknown_feed'
   | 'feed_source_unreachable'

@@ -12,6 +12,15 @@ export type FindingStatus = (typeof FINDING_STATUSES)[number];
 export const FIX_STATES = ['fixed', 'not_fixed', 'wont_fix', 'deferred', 'end_of_life', 'unknown'] as const;
 export type FixState = (typeof FIX_STATES)[number];
 
+/** How bad one source says that a vulnerability is. */
+export interface SeverityRating {
+  /** The database: `debian`, `github`, `nvd`. */
+  source: string;
+  /** Its own word, or what its CVSS comes to. */
+  severity: Severity;
+  cvss: Cvss | null;
+}
+
 /** What the engine judged in one inventory: a problem, before it is compared with what was known. */
 export interface Judgement {
   /** Hex SHA-256 over kind, rule, and the package or what else it is about; the same in every scan of a target. */
@@ -26,6 +35,8 @@ export interface Judgement {
   /** Whose severity it is: `ubuntu`, `debian`, `github`, `cvss`; null when unknown. */
   severitySource: string | null;
   cvss: Cvss | null;
+  /** Every rating that is known, the one that `severity` is by first; empty for what nobody rates but the rule itself. */
+  ratings: SeverityRating[];
   status: 'open' | 'undetermined';
   package: FindingPackage | null;
   fixedVersion: string | null;

@@ -24,12 +24,14 @@ export interface ImageConfig {
   shell: string[] | null;
   /** `test` as Docker writes it: `["CMD-SHELL", "…"]`; `["NONE"]` switches an inherited one off. */
   healthcheck: { test: string[] } | null;
+  /** Of the layers, bottom to top. */
+  diffIds: string[];
   /** Oldest first. */
   history: ImageHistoryEntry[];
 }
 
 /** One instruction of the build. */
-interface ImageHistoryEntry {
+export interface ImageHistoryEntry {
   created: string | null;
   createdBy: string | null;
   comment: string | null;

@@ -5,7 +5,7 @@
  * @param ecosystem OSV's name, release or not: `PyPI`, `Debian:12`
  */
 export function canonicalName(ecosystem: string, name: string): string {
-  switch (ecosystem.split(':', 1)[0]) {
+  switch (withoutRelease(ecosystem)) {
     // Python packaging specifications, "Names and normalization".
     case 'PyPI':
       return name.toLowerCase().replace(/[-_.]+/g, '-');
@@ -15,4 +15,10 @@ export function canonicalName(ecosystem: string, name: string): string {
     default:
       return name;
   }
+}
+
+/** `Debian` of `Debian:12`. */
+export function withoutRelease(ecosystem: string): string {
+  const colon = ecosystem.indexOf(':');
+  return colon < 0 ? ecosystem : ecosystem.slice(0, colon);
 }

@@ -45,6 +45,8 @@ export interface ExtractedPackage {
   module: string | null;
   /** Where in the file, which is an archive, it was found: `lib/inner.jar`; only of those. */
   inner?: string;
+  /** Of a Maven project whose archive does not tell its group; left out of all others. */
+  isGroupGuessed?: true;
 }
 
 export interface SourcePackage {

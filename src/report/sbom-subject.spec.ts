@@ -34,7 +34,14 @@ describe('the subject of an SBOM', () => {
 
   it('misses what may hide a package, in order and once, and nothing else', () => {
     const gaps = (
-      ['layer_missing', 'advisories_missing', 'file_unparsable', 'layer_missing', 'config_unreadable'] as const
+      [
+        'layer_missing',
+        'advisories_missing',
+        'advisories_stale',
+        'file_unparsable',
+        'layer_missing',
+        'config_unreadable',
+      ] as const
     ).map(gap);
     expect(missingParts(subjectOf(EMPTY, { gaps }))).toEqual([
       'file_unparsable: file_unparsable happened',

@@ -23,7 +23,10 @@ export interface SbomSubject {
 const OF_OTHER_THINGS: ReadonlySet<CoverageCode> = new Set([
   'distribution_unknown',
   'advisories_missing',
+  'advisories_stale',
   'version_undetermined',
+  'third_party_package',
+  'name_undetermined',
   'config_unreadable',
   'secrets_incomplete',
 ]);

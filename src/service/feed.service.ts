@@ -1,23 +1,32 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { enabledFeeds, shownFeedSource } from '../config/feed-config.js';
 import { PlimsollError } from '../model/error.js';
-import { FEED_NAMES, type Feed, type FeedName } from '../model/feed.js';
+import { FEED_NAMES, type Feed, type FeedName, type FeedPart } from '../model/feed.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { feedJobId } from '../queue/jobs.js';
-import { FeedStore } from '../store/feed.store.js';
+import { type FeedState, FeedStore } from '../store/feed.store.js';
 
 @Injectable()
 export class FeedService {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly feeds: FeedStore,
     private readonly queue: JobQueue,
   ) {}
 
-  list(): Promise<Feed[]> {
-    return this.feeds.list();
+  /** Every feed that there is. */
+  async list(): Promise<Feed[]> {
+    return (await this.feeds.list()).map((state) => this.described(state));
   }
 
-  get(name: string): Promise<Feed> {
-    return this.feeds.get(feedName(name));
+  async get(name: string): Promise<Feed> {
+    return this.described(await this.feeds.get(feedName(name)));
+  }
+
+  /** The pieces of a feed that came in so far. */
+  async parts(name: string): Promise<FeedPart[]> {
+    return [...(await this.feeds.parts(feedName(name))).values()];
   }
 
   /**
@@ -38,7 +47,12 @@ export class FeedService {
         throw new PlimsollError('unavailable', 'The queue took no job: is its server running?', { cause: error });
       }
     }
-    return this.feeds.get(feed);
+    return this.get(feed);
+  }
+
+  private described(state: FeedState): Feed {
+    const { name } = state;
+    return { ...state, enabled: enabledFeeds(this.config).includes(name), source: shownFeedSource(this.config, name) };
   }
 }
 

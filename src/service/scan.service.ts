@@ -20,7 +20,7 @@ import { ScanClaimStore } from '../store/scan-claim.store.js';
 import { UploadStore } from '../store/upload.store.js';
 
 /** How long a watched scan is left alone, milliseconds: ever longer while it does not change. */
-const WATCH_INTERVAL_MS = { first: 20, longest: 500, growth: 1.5 };
+const WATCH_INTERVAL_MS = { first: 10, longest: 500, growth: 1.2 };
 
 /** 0 (first) to 9 (last). */
 const DEFAULT_PRIORITY = 5;

@@ -4,6 +4,9 @@ import { FirstSlice1700000000001 } from '../../migrations/0001-first-slice.js';
 import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
 import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
+import { LayerPaths1700000000005 } from '../../migrations/0005-layer-paths.js';
+import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
+import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -11,7 +14,15 @@ const MIN_VERSION = 150_000;
 const POOL_SIZE = 12;
 
 /** In order. */
-const MIGRATIONS = [FirstSlice1700000000001, ImageFacts1700000000002, Registries1700000000003, Controls1700000000004];
+const MIGRATIONS = [
+  FirstSlice1700000000001,
+  ImageFacts1700000000002,
+  Registries1700000000003,
+  Controls1700000000004,
+  LayerPaths1700000000005,
+  GuessedGroups1700000000007,
+  Feeds1700000000009,
+];
 
 export function createDataSource(url: string): DataSource {
   return new DataSource({

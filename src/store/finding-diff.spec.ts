@@ -13,6 +13,7 @@ const JUDGED: Judgement = {
   severity: 'high',
   severitySource: null,
   cvss: null,
+  ratings: [],
   status: 'open',
   package: { purl: 'pkg:npm/left@1.0.0', name: 'left', version: '1.0.0', source: null },
   fixedVersion: '1.2.0',
@@ -66,7 +67,10 @@ describe('diffFindings', () => {
     ['nothing was recognised', gap('nothing_recognised', ''), false],
     ['its ecosystem has no advisories', gap('advisories_missing', 'npm'), false],
     ['another ecosystem has no advisories', gap('advisories_missing', 'Debian:12'), true],
+    ['the advisories of its ecosystem are old', gap('advisories_stale', 'npm'), true],
     ['its version cannot be ordered', gap('version_undetermined', 'pkg:npm/left@1.0.0'), false],
+    ['it is no package of its distribution', gap('third_party_package', 'pkg:npm/left@1.0.0'), false],
+    ['its name is a guess', gap('name_undetermined', 'pkg:npm/left@1.0.0'), false],
     ['another version cannot be ordered', gap('version_undetermined', 'pkg:npm/odd@x'), true],
   ])('when %s', (_why, item, closes) => {
     expect(diffFindings([KNOWN], [], [item], []).fixed).toEqual(closes ? [KNOWN] : []);

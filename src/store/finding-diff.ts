@@ -83,7 +83,7 @@ export function detailHash(judgement: Judgement): string {
 
 /**
  * Whether gaps may be why a scan did not find a vulnerability or secret again. A gap in the reading may hide any package; a
- * gap in the advisories hides those of its ecosystem; an unordered version hides what is known of that package.
+ * gap in the advisories hides those of its ecosystem; an unordered version, or a guessed name, hides what is known of that package.
  */
 function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boolean {
   let hidesSecrets = false;
@@ -95,10 +95,15 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         ecosystems.add(subject);
         break;
       case 'version_undetermined':
+      case 'third_party_package':
+      case 'name_undetermined':
         purls.add(subject);
         break;
       case 'secrets_incomplete':
         hidesSecrets = true;
+        break;
+      // Old advisories are looked into all the same: what they no longer say of a package is gone.
+      case 'advisories_stale':
         break;
       default:
         return () => true;

@@ -12,6 +12,8 @@ export interface FindingFilter {
   kind?: FindingKind;
   targetId?: string;
   ruleId?: string;
+  /** Any of these. */
+  ruleIds?: readonly string[];
 }
 
 const CURRENT: FindingStatus[] = ['open', 'undetermined'];
@@ -68,7 +70,7 @@ export class FindingStore {
       `${SELECT}
        WHERE f.project_id = $1 AND (f.severity_rank, f.id) > ($2::int, $3::uuid)
          AND ($4::text[] IS NULL OR f.status = ANY($4)) AND ($5::int[] IS NULL OR f.severity_rank = ANY($5))
-         AND ($6::uuid IS NULL OR f.target_id = $6) AND ($7::text IS NULL OR f.rule_id = $7) ${condition}
+         AND ($6::uuid IS NULL OR f.target_id = $6) AND ($7::text[] IS NULL OR f.rule_id = ANY($7)) ${condition}
          AND ($8::text IS NULL OR f.kind = $8)
        ORDER BY f.severity_rank, f.id LIMIT ${limit + 1}`,
       [
@@ -78,7 +80,7 @@ export class FindingStore {
         filter.status ?? null,
         ranks,
         filter.targetId ?? null,
-        filter.ruleId ?? null,
+        filter.ruleIds ?? (filter.ruleId === undefined ? null : [filter.ruleId]),
         filter.kind ?? null,
         ...parameters,
       ],
@@ -90,6 +92,8 @@ export class FindingStore {
 // biome-ignore lint/suspicious/noExplicitAny: a row has the form that SELECT gives it
 function findingOf(row: any): Finding {
   return {
+    // Of before ratings were kept.
+    ratings: [],
     ...row.detail,
     id: row.id,
     fingerprint: row.fingerprint,

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { PlimsollError } from '../model/error.js';
 import type { ProductLifecycle } from '../model/lifecycle.js';
 import { Database } from './database.js';
+import { refuseForm, refuseLoss } from './feed-guard.js';
+import type { PartVersion } from './feed-part.js';
 import { jsonb } from './jsonb.js';
-
-/** Products that had this many and lost half of them are a broken export, not good news. */
-const SHRINK_GUARD = 20;
 
 /** How long products are supported, as the feed `endoflife` last brought it. */
 @Injectable()
@@ -29,11 +27,11 @@ export class LifecycleStore {
    * Makes the products what the source says now, in one transaction.
    *
    * @param rejected names of products that the source has, but that could not be read: what was known of them stays
-   * @throws PlimsollError `feed_shrank`
+   * @throws PlimsollError `feed_shrank`, `feed_source_invalid`
    */
   import(
     part: string,
-    version: { etag: string | null; digest: string },
+    version: PartVersion,
     products: readonly ProductLifecycle[],
     rejected: readonly string[],
   ): Promise<{ records: number; changed: number; deleted: number }> {
@@ -45,12 +43,8 @@ export class LifecycleStore {
     return this.database.transaction(async (manager) => {
       await manager.query(`SELECT pg_advisory_xact_lock(hashtext('plimsoll.feed.endoflife'))`);
       const [{ stored }] = await manager.query('SELECT count(*)::int AS stored FROM product_lifecycle');
-      if (stored > SHRINK_GUARD && rows.length < stored / 2) {
-        throw new PlimsollError(
-          'feed_shrank',
-          `endoflife.date has ${rows.length} products now and had ${stored}: the old ones are kept. If the loss is real, delete them from product_lifecycle first.`,
-        );
-      }
+      refuseForm('endoflife.date', rows.length, rejected.length);
+      refuseLoss('endoflife.date', stored, rows.length);
       const [{ changed }] = await manager.query(
         `WITH upserted AS (
            INSERT INTO product_lifecycle (name, digest, record)
@@ -69,10 +63,12 @@ export class LifecycleStore {
       );
       const [{ records }] = await manager.query('SELECT count(*)::int AS records FROM product_lifecycle');
       await manager.query(
-        `INSERT INTO feed_part (feed, part, etag, digest, records, rejected) VALUES ('endoflife', $1, $2, $3, $4, $5)
-         ON CONFLICT ON CONSTRAINT feed_part_pkey DO UPDATE SET etag = excluded.etag, digest = excluded.digest,
-           records = excluded.records, rejected = excluded.rejected, imported_at = now()`,
-        [part, version.etag, version.digest, records, rejected.length],
+        `INSERT INTO feed_part (feed, part, etag, last_modified, digest, records, rejected)
+         VALUES ('endoflife', $1, $2, $3, $4, $5, $6)
+         ON CONFLICT ON CONSTRAINT feed_part_pkey DO UPDATE SET etag = excluded.etag,
+           last_modified = excluded.last_modified, digest = excluded.digest,
+           records = excluded.records, rejected = excluded.rejected, imported_at = now(), whole_at = now(), checked_at = now(), last_error = NULL`,
+        [part, version.etag, version.lastModified ?? null, version.digest, records, rejected.length],
       );
       return { records, changed, deleted };
     });

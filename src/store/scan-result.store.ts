@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import canonicalize from 'canonicalize';
 import type { EntityManager } from 'typeorm';
 import type { BenchmarkReport } from '../model/benchmark.js';
+import { canonicalPackage } from '../model/canonical-package.js';
 import type { ControlResult } from '../model/control.js';
 import type { Coverage } from '../model/coverage.js';
 import type { NewEvent } from '../model/event.js';
@@ -123,33 +123,30 @@ export class ScanResultStore {
       ]);
       return row.id;
     }
-    const packages = inventory.packages.map(({ locations, ...entry }, ordinal) => ({
-      ...entry,
-      digest: createHash('sha256')
-        .update(canonicalize(entry) ?? '')
-        .digest('hex'),
-      locations,
-      ordinal,
-    }));
-    const json = jsonb(packages);
+    const packages = inventory.packages.map((entry) => ({ entry, digest: hash('sha256', canonicalPackage(entry)) }));
     // In order of digest: two scans that store the same packages must not wait for each other crosswise.
     await manager.query(
       `INSERT INTO package (digest, purl, type, ecosystem, name, version, source_name, source_version, architecture, licenses,
-         module)
+         module, is_group_guessed)
        SELECT DISTINCT ON (p.digest) decode(p.digest, 'hex'), p.purl, p.type, p.ecosystem, p.name, p.version,
-         p.source ->> 'name', p.source ->> 'version', p.architecture, ARRAY(SELECT jsonb_array_elements_text(p.licenses)), p.module
+         p.source ->> 'name', p.source ->> 'version', p.architecture, ARRAY(SELECT jsonb_array_elements_text(p.licenses)), p.module,
+         coalesce(p."isGroupGuessed", false)
        FROM jsonb_to_recordset($1::jsonb) AS p(digest text, purl text, type text, ecosystem text, name text, version text,
-         source jsonb, architecture text, licenses jsonb, module text)
+         source jsonb, architecture text, licenses jsonb, module text, "isGroupGuessed" boolean)
        ORDER BY p.digest
        ON CONFLICT ON CONSTRAINT package_digest_key DO NOTHING`,
-      [json],
+      [jsonb(packages.map(({ entry, digest }) => ({ ...entry, locations: undefined, digest })))],
     );
     await manager.query(
       `INSERT INTO inventory_package (inventory_id, project_id, ordinal, package_id, locations)
        SELECT $2, $3, p.ordinal, package.id, p.locations
        FROM jsonb_to_recordset($1::jsonb) AS p(digest text, ordinal int, locations jsonb)
        JOIN package ON package.digest = decode(p.digest, 'hex')`,
-      [json, id, projectId],
+      [
+        jsonb(packages.map(({ entry: { locations }, digest }, ordinal) => ({ digest, ordinal, locations }))),
+        id,
+        projectId,
+      ],
     );
     return id;
   }

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { AdvisoryStore } from './advisory.store.js';
+import { AdvisoryLookupStore } from './advisory-lookup.store.js';
 import { ControlStore } from './control.store.js';
 import { createDataSource, Database } from './database.js';
 import { EventStore } from './event.store.js';
 import { FeedStore } from './feed.store.js';
 import { FindingStore } from './finding.store.js';
+import { FindingContextStore } from './finding-context.store.js';
 import { InventoryStore } from './inventory.store.js';
 import { LayerStore } from './layer.store.js';
 import { LifecycleStore } from './lifecycle.store.js';
@@ -14,16 +16,19 @@ import { RegistryStore } from './registry.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
+import { ScoreStore } from './score.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
 
 const STORES = [
+  AdvisoryLookupStore,
   AdvisoryStore,
   ControlStore,
   Database,
   EventStore,
   FeedStore,
+  FindingContextStore,
   FindingStore,
   InventoryStore,
   LayerStore,
@@ -32,6 +37,7 @@ const STORES = [
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
+  ScoreStore,
   TargetStore,
   TokenStore,
   UploadStore,

@@ -22,6 +22,26 @@ export class TargetStore {
     return pageOf(rows, page.limit, targetOf, (row) => [row.id]);
   }
 
+  /** The newest scan with facts of each of the targets. */
+  async lastScans(
+    projectId: string,
+    ids: readonly string[],
+  ): Promise<Map<string, Pick<Target, 'lastScanId' | 'lastScanAt'>>> {
+    const rows = await this.database.query(
+      `SELECT id, last_scan_id, last_scan_at FROM target WHERE project_id = $1 AND id = ANY($2::uuid[])`,
+      [projectId, ids],
+    );
+    return new Map(rows.map((row) => [row.id, { lastScanId: row.last_scan_id, lastScanAt: row.last_scan_at }]));
+  }
+
+  /** Since when every target of the project has been judged; null where none was. */
+  async judgedSince(projectId: string): Promise<Date | null> {
+    const [row] = await this.database.query('SELECT min(last_scan_at) AS since FROM target WHERE project_id = $1', [
+      projectId,
+    ]);
+    return row?.since ?? null;
+  }
+
   async get(projectId: string, id: string): Promise<Target> {
     const [row] = await this.database.query(`SELECT ${COLUMNS} FROM target WHERE project_id = $1 AND id = $2`, [
       projectId,

@@ -1,10 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { PlimsollError } from '../model/error.js';
-import type { FeedName, FeedProgress } from '../model/feed.js';
+import type { FeedProgress } from '../model/feed.js';
 import { type FeedRun, FeedStore } from '../store/feed.store.js';
-import { EndOfLifeSync } from './feed/endoflife.sync.js';
-import type { FeedSync } from './feed/feed-sync.js';
-import { OsvSync } from './feed/osv.sync.js';
+import { FeedSyncs } from './feed/feed-syncs.js';
 
 /** How often progress is written, milliseconds. */
 const PROGRESS_MS = 500;
@@ -14,15 +12,11 @@ const PROGRESS_MS = 500;
 export class FeedRunner {
   private readonly logger = new Logger(FeedRunner.name);
   private readonly running = new Set<AbortController>();
-  private readonly syncs: Record<FeedName, FeedSync>;
 
   constructor(
     private readonly feeds: FeedStore,
-    osv: OsvSync,
-    endoflife: EndOfLifeSync,
-  ) {
-    this.syncs = { osv, endoflife };
-  }
+    private readonly syncs: FeedSyncs,
+  ) {}
 
   /** The feed is marked `running` by whoever asked for the sync. Does nothing for a run that another has taken over. */
   async run(run: FeedRun): Promise<void> {
@@ -36,7 +30,7 @@ export class FeedRunner {
     };
     const timer = setInterval(() => void beat().catch(() => undefined), PROGRESS_MS);
     try {
-      await this.syncs[feed].sync({ progress, signal: controller.signal });
+      await this.syncs.of(feed).sync({ progress, signal: controller.signal });
       clearInterval(timer);
       await this.feeds.succeed(run, { ...progress, percent: 100, part: null });
       this.logger.log({ feed, ...progress }, 'feed synced');

@@ -3,6 +3,7 @@ import { TemporaryFiles } from '../files/temporary-files.js';
 import { UploadFiles } from '../files/upload-files.js';
 import { EventStore } from '../store/event.store.js';
 import { UploadStore } from '../store/upload.store.js';
+import { FeedScheduler } from './feed-scheduler.js';
 import { Repeating } from './repeating.js';
 import { Sweeper } from './sweeper.js';
 
@@ -17,6 +18,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     private readonly sweeper: Sweeper,
+    private readonly scheduler: FeedScheduler,
     private readonly events: EventStore,
     private readonly uploads: UploadStore,
     private readonly uploadFiles: UploadFiles,
@@ -25,6 +27,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     this.tasks = [
       this.every(200, 'sequencing events', async () => (await this.events.sequence(SEQUENCE_BATCH)) === SEQUENCE_BATCH),
       this.every(3_000, 'sweeping scans', () => this.sweeper.sweep()),
+      this.every(20_000, 'scheduling feeds', () => this.scheduler.beginDue()),
       this.every(60_000, 'removing expired files', () => this.removeExpiredFiles()),
     ];
   }

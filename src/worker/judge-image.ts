@@ -11,9 +11,12 @@ import type { CoverageItem } from '../model/coverage.js';
 import type { Judgement } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
 import type { ScanResult } from '../store/scan-result.store.js';
+import { type StalenessLookup, staleAdvisories } from './stale-advisories.js';
 
 export interface JudgeContext {
-  advisories: AdvisoryLookup;
+  advisories: AdvisoryLookup & StalenessLookup;
+  /** Advisories that were not confirmed for longer count as old; 0: none do. */
+  maxAdvisoryAgeHours: number;
   lifecycles: LifecycleLookup;
   /** As the scan asked for the target. */
   reference: string;
@@ -31,6 +34,7 @@ export async function judgeImage(
 ): Promise<Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'imageDigest' | 'isPassedOver'>> {
   const { now, reference, trustedRegistries, maxImageAgeDays } = context;
   const vulnerabilities = await judge(inventory, context.advisories);
+  const stale = await staleAdvisories(inventory, context.advisories, context.maxAdvisoryAgeHours);
   const isComplete = !mayHidePackages(inventory.gaps);
   const endOfLife = await judgeEndOfLife(inventory, context.lifecycles, now, isComplete);
   const subject = {
@@ -41,12 +45,12 @@ export async function judgeImage(
     maxAgeDays: maxImageAgeDays,
     support: endOfLife.support,
     unpatched: unpatchedOf(vulnerabilities.judgements),
-    unmatched: unmatchedOf([...inventory.gaps, ...vulnerabilities.gaps]),
+    unmatched: unmatchedOf([...inventory.gaps, ...vulnerabilities.gaps, ...stale]),
   };
   const controls = judgeControls(IMAGE_CONTROLS, subject, inventory.gaps, context.onFault);
   const failures = findingsOfFailures(IMAGE_CONTROLS, controls);
   const secrets = inventory.image?.secrets ?? null;
-  const items = [...inventory.gaps, ...vulnerabilities.gaps];
+  const items = [...inventory.gaps, ...vulnerabilities.gaps, ...stale];
   return {
     judgements: [
       ...vulnerabilities.judgements,
@@ -77,7 +81,15 @@ function unpatchedOf(judgements: readonly Judgement[]): UnpatchedPackage[] {
 /** Why it is not known of some packages whether fixes are missing. */
 function unmatchedOf(gaps: readonly CoverageItem[]): string | null {
   const gap = gaps.find(({ code }) =>
-    ['nothing_recognised', 'distribution_unknown', 'advisories_missing', 'version_undetermined'].includes(code),
+    [
+      'nothing_recognised',
+      'distribution_unknown',
+      'advisories_missing',
+      'advisories_stale',
+      'version_undetermined',
+      'third_party_package',
+      'name_undetermined',
+    ].includes(code),
   );
   return gap?.message ?? null;
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { EXTRACTOR_SET, type KnownLayer, type LayerCache } from '../engine/layer/layer-facts.js';
+import { EXTRACTOR_SET, type LayerCache } from '../engine/layer/layer-facts.js';
 import { SECRET_SET } from '../engine/secret/secret-rules.js';
 import { LayerStore } from '../store/layer.store.js';
+import { knownLayer, storedLayer } from './stored-facts.js';
 
 const WITHOUT_SECRETS = EXTRACTOR_SET;
 const WITH_SECRETS = `${EXTRACTOR_SET};secrets.${SECRET_SET}`;
@@ -15,11 +16,15 @@ export class StoredLayerCache {
   for(secrets: boolean): LayerCache {
     const sets = secrets ? [WITH_SECRETS] : [WITHOUT_SECRETS, WITH_SECRETS];
     return {
-      get: async (digest) => {
-        const layer = (await this.layers.get(digest, sets)) as KnownLayer | null;
-        return layer && !secrets ? { ...layer, facts: { ...layer.facts, secrets: null } } : layer;
+      get: async (digests) => {
+        const known = [...(await this.layers.get(digests, sets))].map(([digest, stored]) => {
+          const layer = knownLayer(stored);
+          if (!secrets) layer.facts.secrets = null;
+          return [digest, layer] as const;
+        });
+        return new Map(known);
       },
-      put: (digest, layer) => this.layers.put(digest, secrets ? WITH_SECRETS : WITHOUT_SECRETS, layer),
+      put: (digest, layer) => this.layers.put(digest, secrets ? WITH_SECRETS : WITHOUT_SECRETS, storedLayer(layer)),
     };
   }
 }

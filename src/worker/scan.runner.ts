@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
@@ -79,14 +80,18 @@ export class ScanRunner {
     const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
     const read = performance.now();
     lease.report('matching', PERCENT.read);
-    const judged = await this.judge(claim, inventory);
+    const [judged, digest] = await Promise.all([
+      this.judge(claim, inventory),
+      // While the database looks for advisories.
+      turn().then(() => inventoryDigest(inventory)),
+    ]);
     lease.report('storing', PERCENT.matched);
     const matched = performance.now();
     lease.signal.throwIfAborted();
     await lease.end();
     const stored = await this.results.store(claim, {
       inventory,
-      inventoryDigest: inventoryDigest(inventory),
+      inventoryDigest: digest,
       imageDigest: isImage ? facts.imageDigest : null,
       ...judged,
       isPassedOver: (path) => !lockfiles && isLockfile(path),
@@ -108,9 +113,10 @@ export class ScanRunner {
   }
 
   private judge({ scan }: ClaimedScan, inventory: Inventory) {
-    const { trustedRegistries, maxImageAgeDays } = this.config;
+    const { trustedRegistries, maxImageAgeDays, feedMaxAgeHours } = this.config;
     return judgeImage(inventory, {
       advisories: this.advisories,
+      maxAdvisoryAgeHours: feedMaxAgeHours,
       lifecycles: this.lifecycles,
       reference: scan.target.reference,
       now: new Date(),

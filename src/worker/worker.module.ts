@@ -4,8 +4,10 @@ import { FilesModule } from '../files/files.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { EndOfLifeSync } from './feed/endoflife.sync.js';
+import { FeedSyncs } from './feed/feed-syncs.js';
 import { OsvSync } from './feed/osv.sync.js';
 import { FeedRunner } from './feed.runner.js';
+import { FeedScheduler } from './feed-scheduler.js';
 import { Housekeeping } from './housekeeping.js';
 import { ImageReader } from './image-reader.js';
 import { JobWorkers } from './job-workers.js';
@@ -18,6 +20,8 @@ import { Sweeper } from './sweeper.js';
   providers: [
     EndOfLifeSync,
     FeedRunner,
+    FeedScheduler,
+    FeedSyncs,
     Housekeeping,
     ImageReader,
     JobWorkers,

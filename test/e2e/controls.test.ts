@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alpineAdvisory, writeOsvMirror } from '../support/advisories.js';
-import { alpine, dockerArchive, type TarEntries, tar } from '../support/image.js';
-import { writeLifecycles } from '../support/lifecycles.js';
-import { startTestApp, type TestApp } from './app.js';
+import { describe, expect, it } from 'vitest';
+import { dockerArchive, type TarEntries, tar } from '../support/image.js';
+import { startTestApp } from './app.js';
+import { controlsOf, failing, findings, GOOD, get, MUSL, prepareService, scan, service } from './scanned-archive.js';
 
-let service: TestApp;
+prepareService();
 
 /** What an image's build file does wrong, as BuildKit writes it down. */
 const FAULTY = {
@@ -43,49 +42,6 @@ const FAULTY_FILES: TarEntries = {
   'usr/sbin/sshd': { content: 'sshd', mode: 0o755 },
   'usr/bin/sudo': { content: 'sudo', mode: 0o4755 },
 };
-
-const GOOD = {
-  created: new Date().toISOString(),
-  config: { User: '10001:10001', Healthcheck: { Test: ['CMD', 'true'] }, ExposedPorts: { '8080/tcp': {} } },
-  history: [
-    { created_by: '/bin/sh -c #(nop) ADD file:0a in / ' },
-    { created_by: 'RUN /bin/sh -c apk add --no-cache curl # buildkit' },
-    { created_by: 'COPY . /app # buildkit' },
-  ],
-};
-
-/** Vulnerable only below 1.2.0. */
-const MUSL = (version: string, release?: string) => alpine([{ name: 'musl', version }], release);
-
-beforeAll(async () => {
-  service = await startTestApp();
-  await writeOsvMirror(service.mirror, {
-    Alpine: [
-      alpineAdvisory('CVE-2024-1', 'musl', '1.2.0-r0'),
-      alpineAdvisory('CVE-2024-2', 'musl', '1.2.0-r0', 'v3.20'),
-    ],
-  });
-  await service.sync();
-});
-afterAll(() => service.close());
-
-async function scan(name: string, files: TarEntries, config: object, ...more: TarEntries[]) {
-  const layers = await Promise.all([files, ...more].map((entries) => tar(entries)));
-  await writeFile(join(service.importDir, name), await dockerArchive(layers, 'app:1', config));
-  return service.scan(`docker-archive:${service.importDir}/${name}`);
-}
-
-const get = async (path: string) => (await service.request('GET', path)).body;
-const controlsOf = async (id: string) => {
-  const { items } = await get(`/v1/scans/${id}/controls?limit=500`);
-  return Object.fromEntries(items.map((item: { id: string }) => [item.id, item]));
-};
-const failing = async (id: string): Promise<string[]> => {
-  const { items } = await get(`/v1/scans/${id}/controls?status=fail&limit=500`);
-  return items.map((item: { id: string }) => item.id).sort();
-};
-const findings = async (id: string, kind: string) =>
-  (await get(`/v1/scans/${id}/findings?kind=${kind}&limit=500`)).items;
 
 const FAULTS = [
   'copy-not-add',
@@ -376,65 +332,6 @@ describe('findings of failed controls', () => {
     expect((await findings(odd.id, 'misconfiguration')).map((f: { ruleId: string }) => f.ruleId)).toEqual([
       'non-root-user',
     ]);
-  });
-});
-
-describe('the end of life', () => {
-  beforeEach(() => rm(join(service.lifecycles, 'products'), { recursive: true, force: true }));
-
-  const support = async (id: string) => (await controlsOf(id))['distribution-supported'];
-
-  it('is found once the feed came in, and no sooner; a feed that breaks keeps what it brought', async () => {
-    const before = await scan('eol.tar', MUSL('1.2.0-r0'), GOOD);
-    expect(before.status).toBe('succeeded');
-    expect((await support(before.id)).reason).toContain('has not come in yet');
-
-    await writeLifecycles(service.lifecycles, { '3.10': '2021-05-01', '3.20': '2099-04-01' });
-    expect(await service.sync('endoflife')).toMatchObject({
-      name: 'endoflife',
-      status: 'idle',
-      records: 2,
-      lastError: null,
-    });
-
-    const ended = await scan('eol.tar', MUSL('1.2.0-r0'), GOOD);
-    expect(await findings(ended.id, 'end_of_life')).toEqual([
-      expect.objectContaining({
-        ruleId: 'end-of-life/alpine-linux',
-        title: 'Alpine Linux 3.10 has had no support since 2021-05-01',
-        severity: 'high',
-        fixState: 'end_of_life',
-      }),
-    ]);
-    expect(await support(ended.id)).toMatchObject({
-      status: 'fail',
-      evidence: [{ resource: 'Alpine Linux 3.10', value: '2021-05-01' }],
-    });
-    expect(await findings(ended.id, 'misconfiguration')).toEqual([]);
-
-    writeFileSync(join(service.lifecycles, 'products/alpine-linux.md'), 'broken');
-    expect(await service.sync('endoflife')).toMatchObject({ status: 'idle', records: 2, progress: { rejected: 1 } });
-    writeFileSync(join(service.lifecycles, 'products/debian.md'), 'broken');
-    expect(await service.sync('endoflife')).toMatchObject({
-      status: 'failed',
-      records: 2,
-      lastError: { code: 'feed_source_invalid' },
-    });
-    const still = await scan('eol.tar', MUSL('1.2.0-r0'), GOOD);
-    expect(await findings(still.id, 'end_of_life')).toHaveLength(1);
-
-    const moved = await scan('eol.tar', MUSL('1.2.0-r0', '3.20.1'), GOOD);
-    expect(await findings(moved.id, 'end_of_life')).toEqual([]);
-    expect((await support(moved.id)).status).toBe('pass');
-  });
-
-  it('is not taken for mended when nobody knows the release', async () => {
-    await writeLifecycles(service.lifecycles, { '3.10': '2021-05-01' });
-    await service.sync('endoflife');
-    await scan('unknown.tar', MUSL('1.2.0-r0'), GOOD);
-    const unknown = await scan('unknown.tar', MUSL('1.2.0-r0', '3.99.0'), GOOD);
-    expect((await support(unknown.id)).status).toBe('undetermined');
-    expect(await findings(unknown.id, 'end_of_life')).toHaveLength(1);
   });
 });
 

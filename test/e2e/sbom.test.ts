@@ -102,7 +102,13 @@ class Client {
 
 /** Gaps by code; an SBOM does not repeat why something could not be read, but that there is such a thing. */
 function gapsOf({ coverage }: { coverage: { items: { code: string }[] } }): string[] {
-  const judged = ['distribution_unknown', 'advisories_missing', 'version_undetermined', 'nothing_recognised'];
+  const judged = [
+    'distribution_unknown',
+    'advisories_missing',
+    'version_undetermined',
+    'third_party_package',
+    'nothing_recognised',
+  ];
   return [...new Set(coverage.items.map(({ code }) => (judged.includes(code) ? code : 'sbom_incomplete')))].sort();
 }
 

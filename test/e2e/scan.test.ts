@@ -175,6 +175,7 @@ describe('scanning an image', () => {
         severity: 'high',
         severitySource: 'github',
         cvss: expect.objectContaining({ version: '3.1', score: 9.8 }),
+        ratings: [expect.objectContaining({ source: 'github', severity: 'high' })],
         status: 'open',
         fixedVersion: '1.2.0',
         fixState: 'fixed',

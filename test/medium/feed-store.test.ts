@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Advisory } from '../../src/model/advisory.js';
+import type { FeedName } from '../../src/model/feed.js';
+import type { LeftOut } from '../../src/store/advisory-import.js';
 import { openStores, type Stores } from './stores.js';
 
 function advisory(id: string, name: string, more: Partial<Advisory> = {}): Advisory {
@@ -84,6 +86,20 @@ describe('the feed store', () => {
     expect(await stores.advisories.known(['npm', 'Debian:12', 'Debian:13'])).toEqual(new Set(['npm', 'Debian:12']));
   });
 
+  it('finds the projects of Maven by their artifact alone', async () => {
+    const names = ['org.acme:thing', 'x:thing', 'x:thing-core', 'x:some:thing', 'thing'];
+    const records = names.map((name, i) => advisory(`GHSA-${i}`, name));
+    await stores.feeds.importPart(
+      'osv',
+      'Maven',
+      { etag: null, digest: '1' },
+      stream(records.map((a) => ({ ...a, affected: a.affected.map((p) => ({ ...p, ecosystem: 'Maven' })) }))),
+      () => 0,
+    );
+    const found = await stores.advisories.mavenProjects(['thing', 'none']);
+    expect(found.filter((name) => name.includes(':')).sort()).toEqual(['org.acme:thing', 'x:thing']);
+  });
+
   it('runs one sync at a time, and lets another take over one whose worker is silent', async () => {
     const progress = { percent: 100, part: null, imported: 3, rejected: 0, skipped: 0 };
     const first = { feed: 'osv' as const, run: (await stores.feeds.begin('osv')) ?? 0 };
@@ -111,5 +127,166 @@ describe('the feed store', () => {
       lastError: null,
       records: expect.any(Number),
     });
+  });
+
+  describe('changes of a part', () => {
+    const cursor = { etag: null, lastModified: null, digest: 'c', newest: '2026-01-02T00:00:00.000Z' };
+    const version = { etag: '"2"', lastModified: null, digest: '2', cursor };
+    const all = Array.from({ length: 20 }, (_, i) => advisory(`D-${i}`, 'delta'));
+    const delta = (upserts: Advisory[], gone: string[], leftOut: LeftOut[] = []) =>
+      stores.feeds.importDelta('osv', 'Debian', version, stream(upserts), gone, () => leftOut);
+
+    beforeEach(async () => {
+      await stores.database.query('TRUNCATE advisory, affected_package, feed_part CASCADE');
+      await load(all, '1');
+    });
+
+    it('leave the others as they are', async () => {
+      const moved = advisory('D-0', 'moved', { modified: new Date('2026-01-02T00:00:00Z') });
+      expect(await delta([moved, advisory('D-1', 'delta'), advisory('E-1', 'delta')], ['D-2', 'none'])).toEqual({
+        records: 20,
+        changed: 2,
+        deleted: 1,
+      });
+      expect(await idsOf('moved')).toEqual(['D-0']);
+      expect(await idsOf('delta')).toHaveLength(19);
+      expect((await stores.feeds.parts('osv')).get('Debian')).toMatchObject({
+        etag: '"2"',
+        digest: '2',
+        records: 20,
+        cursor,
+      });
+    });
+
+    it('remove what has no packages of the part any more, and keep what is rejected', async () => {
+      const leftOut = [
+        { id: 'D-3', modified: new Date('2026-01-02T00:00:00Z'), rejected: false },
+        { id: 'D-4', modified: new Date('2026-01-02T00:00:00Z'), rejected: true },
+      ];
+      expect(await delta([], [], leftOut)).toEqual({ records: 19, changed: 0, deleted: 1 });
+      expect((await stores.feeds.parts('osv')).get('Debian')).toMatchObject({ rejected: 1 });
+      expect(await delta([advisory('D-4', 'delta')], [])).toMatchObject({ records: 19 });
+      expect((await stores.feeds.parts('osv')).get('Debian')).toMatchObject({ rejected: 0 });
+    });
+
+    it('are refused when they take half of it away', async () => {
+      await expect(
+        delta(
+          [],
+          all.slice(10).map(({ id }) => id),
+        ),
+      ).rejects.toMatchObject({ code: 'feed_shrank' });
+      expect(await idsOf('delta')).toHaveLength(20);
+    });
+
+    it('are what a list says otherwise than what is stored', async () => {
+      const listed = all.slice(2).map(({ id, modified }) => ({ id, modified }));
+      const newer = { id: 'D-5', modified: new Date('2026-01-03T00:00:00Z') };
+      const list = async function* () {
+        yield* [...listed, newer, { id: 'E-1', modified: newer.modified }];
+      };
+      expect(await stores.feeds.compareListing('osv', 'Debian', list(), 10)).toEqual({
+        listed: 20,
+        newest: newer.modified,
+        isBehind: false,
+        changed: expect.arrayContaining([newer, { id: 'E-1', modified: newer.modified }]),
+        gone: expect.arrayContaining(['D-0', 'D-1']),
+      });
+      const old = async function* () {
+        yield { id: 'D-5', modified: new Date('2025-01-01T00:00:00Z') };
+      };
+      expect(await stores.feeds.compareListing('osv', 'Debian', old(), 5)).toMatchObject({
+        isBehind: true,
+        changed: [],
+      });
+    });
+  });
+
+  it('keeps the old state of a record that is rejected now, and refuses records of another form', async () => {
+    await stores.database.query('TRUNCATE advisory, affected_package, feed_part CASCADE');
+    const all = Array.from({ length: 4 }, (_, i) => advisory(`R-${i}`, 'rejected'));
+    await load(all, '1');
+    const leftOut = [{ id: 'R-0', modified: null, rejected: true }];
+    const next = (records: Advisory[], rejected: number) =>
+      stores.feeds.importPart(
+        'osv',
+        'Debian',
+        { etag: null, digest: '2' },
+        stream(records),
+        () => rejected,
+        () => leftOut,
+      );
+    expect(await next(all.slice(1), 1)).toEqual({ records: 4, changed: 0, deleted: 0 });
+    await expect(next(all.slice(2), 3)).rejects.toMatchObject({ code: 'feed_source_invalid' });
+    await expect(next([], 0)).rejects.toMatchObject({ code: 'feed_shrank' });
+    expect(await idsOf('rejected')).toEqual(['R-0', 'R-1', 'R-2', 'R-3']);
+  });
+
+  it('tells which ecosystems were not confirmed for long: by the oldest part of the freshest feed', async () => {
+    await stores.database.query('TRUNCATE advisory, affected_package, feed_part CASCADE');
+    const aged = async (feed: FeedName, part: string, hours: number) => {
+      await stores.feeds.importPart(feed, part, { etag: null, digest: '1' }, stream([advisory('S', 'x')]), () => 0);
+      await stores.database.query(
+        'UPDATE feed_part SET checked_at = now() - make_interval(hours => $3) WHERE feed = $1 AND part = $2',
+        [feed, part, hours],
+      );
+    };
+    const stale = async () => (await stores.advisories.stale(['Debian:12', 'npm'], 24)).map(({ feeds }) => feeds);
+    await aged('debian', 'json', 1);
+    await aged('debian', 'DSA', 30);
+    expect(await stale()).toEqual([['debian']]);
+    await aged('osv', 'Debian', 23);
+    expect(await stale()).toEqual([]);
+    await aged('osv', 'Debian', 25);
+    expect(await stale()).toEqual([['debian', 'osv']]);
+    await stores.feeds.failPart('osv', 'Debian', { code: 'feed_shrank', message: 'half is gone' });
+    expect(await stores.advisories.stale(['Debian:12'], 24)).toMatchObject([{ lastError: 'half is gone' }]);
+    await stores.feeds.confirmPart('osv', 'Debian');
+    expect(await stale()).toEqual([]);
+  });
+
+  describe('what is due', () => {
+    beforeEach(() => stores.database.query(`UPDATE feed SET status = 'idle', last_attempt_at = NULL`));
+    const attempted = (name: FeedName, hours: number) =>
+      stores.database.query('UPDATE feed SET last_attempt_at = now() - make_interval(hours => $2) WHERE name = $1', [
+        name,
+        hours,
+      ]);
+
+    it('is what was not tried for longer than the interval, the oldest first, one at a time', async () => {
+      await attempted('osv', 8);
+      await attempted('kev', 9);
+      await attempted('epss', 5);
+      expect(await stores.feeds.due(['osv', 'kev', 'epss'], [], 6)).toBe('kev');
+      expect(await stores.feeds.due(['osv', 'epss'], [], 6)).toBe('osv');
+      expect(await stores.feeds.due(['epss'], [], 6)).toBeNull();
+      await stores.feeds.begin('epss');
+      expect(await stores.feeds.due(['osv', 'kev'], [], 6)).toBeNull();
+    });
+
+    it('is what was never synced only where the operator named it', async () => {
+      expect(await stores.feeds.due(['osv', 'kev'], [], 6)).toBeNull();
+      expect(await stores.feeds.due(['osv', 'kev'], ['kev'], 6)).toBe('kev');
+    });
+  });
+
+  it('writes an event of what runs by itself only when something is new', async () => {
+    await stores.database.query(`UPDATE feed SET status = 'idle', last_error = NULL`);
+    await stores.database.query(`DELETE FROM outbox`);
+    const end = async (trigger: 'request' | 'schedule', outcome: 'ok' | 'new' | 'unreachable' | 'shrank') => {
+      const run = { feed: 'kev' as const, run: (await stores.feeds.begin('kev', trigger)) ?? 0 };
+      const progress = { percent: 100, part: null, imported: outcome === 'new' ? 1 : 0, rejected: 0, skipped: 0 };
+      if (outcome === 'ok' || outcome === 'new') await stores.feeds.succeed(run, progress);
+      else await stores.feeds.fail(run, { code: outcome, message: outcome });
+    };
+    const events = async () => {
+      const rows = await stores.database.query('DELETE FROM outbox RETURNING id, type, data');
+      return rows[0].map(({ type, data }: { type: string; data: { code?: string } }) => data.code ?? type);
+    };
+    for (const outcome of ['unreachable', 'unreachable', 'shrank', 'ok', 'ok', 'new'] as const)
+      await end('schedule', outcome);
+    expect(await events()).toEqual(['unreachable', 'shrank', 'feed.synced', 'feed.synced']);
+    for (const outcome of ['unreachable', 'unreachable', 'ok', 'ok'] as const) await end('request', outcome);
+    expect(await events()).toEqual(['unreachable', 'unreachable', 'feed.synced', 'feed.synced']);
   });
 });

@@ -36,7 +36,7 @@ describe('a hostile image', () => {
     const facts = readImage(
       { transport: 'rootfs', path },
       {
-        cache: { get: async () => null, put: async () => undefined },
+        cache: { get: async () => new Map(), put: async () => undefined },
         digests: new DigestMemory(),
         workers,
         signal: new AbortController().signal,

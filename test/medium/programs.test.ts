@@ -21,6 +21,8 @@ const hasArchives = existsSync(ARCHIVES);
 if (!hasArchives) console.info(`skipped: the archives of programs and of Java are not in ${ARCHIVES}`);
 const hasGo = works('go', ['version']);
 if (!hasGo) console.info('skipped: programs that Go builds, as there is no go on the PATH');
+const hasUpx = works('upx', ['--version']);
+if (!hasUpx) console.info('skipped: programs that UPX packs, as there is no upx on the PATH');
 
 function works(command: string, args: string[]): boolean {
   try {
@@ -66,6 +68,21 @@ describe.skipIf(!hasGo)('programs that Go builds', () => {
     expect(names(found)).toEqual([`example.com/app ${version}`, 'example.com/dep (devel)', `stdlib ${toolchain}`]);
     expect(found?.gaps).toEqual([]);
   });
+
+  it.skipIf(!hasUpx).each(['linux/amd64', 'linux/arm', 'windows/amd64'])(
+    'for %s and UPX packs, say so',
+    async (target) => {
+      const [GOOS, GOARCH] = target.split('/');
+      const output = join(folder, target.replace('/', '-'));
+      const env = { ...process.env, GOFLAGS: '', GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOOS, GOARCH };
+      await run('go', ['build', '-buildvcs=false', '-o', output, '.'], { cwd: folder, env });
+      await run('upx', ['-q', '-1', output]);
+      expect(extract(await readFile(output))).toMatchObject({
+        packages: [],
+        gaps: [{ message: expect.stringContaining('packed with UPX') }],
+      });
+    },
+  );
 });
 
 describe.skipIf(!hasArchives)('archives of programs and of Java', () => {
@@ -88,7 +105,7 @@ describe.skipIf(!hasArchives)('archives of programs and of Java', () => {
     const reference =
       transport === 'rootfs' ? { transport, path: archive } : { transport, path: archive, selector: null };
     const facts = await readImage(reference, {
-      cache: { get: async () => null, put: async () => undefined },
+      cache: { get: async () => new Map(), put: async () => undefined },
       digests: new DigestMemory(),
       workers,
       signal: new AbortController().signal,
@@ -131,9 +148,12 @@ describe.skipIf(!hasArchives)('archives of programs and of Java', () => {
     expect(names(extract(bytes))).toEqual(['stdlib 1.19.1']);
   });
 
-  it('show nothing of a packed program without section headers', async () => {
+  it('say that nothing can be read of a packed program without section headers', async () => {
     const found = await inventory('extracted-layers/layer_with_bad_elf_file.tar.gz', 'rootfs');
     expect(found.packages).toEqual([]);
-    expect(found.gaps.map(({ code }) => code)).toEqual(['nothing_recognised']);
+    expect(found.gaps).toMatchObject([
+      { code: 'nothing_recognised' },
+      { code: 'file_unparsable', message: expect.stringContaining('packed with UPX') },
+    ]);
   });
 });

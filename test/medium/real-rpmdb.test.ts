@@ -11,15 +11,11 @@ const folders = existsSync(DATA) ? readdirSync(DATA).filter((name) => existsSync
 if (folders.length === 0) console.info(`skipped: the real rpm databases are not in ${DATA}`);
 
 /**
- * rpm 4.20 refuses to list packages with an OpenPGP signature whose number lacks its leading bit
- * (https://github.com/rpm-software-management/rpm/issues/2351), as a few of Microsoft's are. They are installed, and
- * the rpm of their distribution lists them, as 4.18 does.
+ * What rpm 4.20 does not list, as the OpenPGP signature has a number that lacks its leading bit. All are installed, so
+ * each is named as not examined.
  */
 const REFUSED: Record<string, string[]> = {
-  'cbl-mariner-2.0': [
-    'mariner-repos-microsoft-preview (none) 2.0 4.cm2 noarch mariner-repos-2.0-4.cm2.src.rpm MIT (none)',
-    'vim (none) 8.2.4081 1.cm2 x86_64 vim-8.2.4081-1.cm2.src.rpm Vim (none)',
-  ],
+  'cbl-mariner-2.0': ['vim-8.2.4081-1.cm2.x86_64', 'mariner-repos-microsoft-preview-2.0-4.cm2.noarch'],
 };
 
 /** Name, epoch, version, release, architecture, source package, license, module. */
@@ -47,8 +43,11 @@ describe('real rpm databases', () => {
   it.each(folders)('%s has the packages that rpm lists', (folder) => {
     for (const file of readdirSync(join(DATA, folder)).filter((name) => name !== EXPECTED)) {
       const found = rpm.extract(new MemoryFile(`var/lib/rpm/${file}`, readFileSync(join(DATA, folder, file))));
-      expect(found.packages.map(printed).sort()).toEqual([...expected(folder), ...(REFUSED[folder] ?? [])].sort());
-      expect(found.gaps).toEqual([]);
+      expect(found.packages.map(printed).sort()).toEqual(expected(folder).sort());
+      const refused = REFUSED[folder];
+      expect(found.gaps.map(({ message }) => / has (.*): rpm refuses /.exec(message)?.[1])).toEqual(
+        refused ? [refused.join(', ')] : [],
+      );
     }
   });
 });

@@ -33,7 +33,7 @@ function check(inventory: Pick<Inventory, 'distribution' | 'packages'>, format: 
   expect(new Set(ids).size).toBe(ids.length);
   const read = buildSbomInventory(readSbom(Buffer.from(text), 'sbom'));
   const key = (from: Pick<Inventory, 'packages'>) =>
-    from.packages.map(({ purl, ecosystem, source }) => ({ purl, ecosystem, source }));
+    from.packages.map(({ purl, ecosystem, source, isGroupGuessed }) => ({ purl, ecosystem, source, isGroupGuessed }));
   expect(key(read)).toEqual(key(inventory));
   return read;
 }
@@ -103,15 +103,19 @@ describe('the SBOM of an inventory made to be difficult', () => {
     text(40),
     fc.constantFrom('MIT', 'GPL-2.0+', 'MIT OR Apache-2.0', 'mit', 'NOASSERTION', 'NONE', 'LicenseRef-x', '(', ''),
   );
-  const found: fc.Arbitrary<ExtractedPackage> = fc.record({
-    type: fc.constantFrom(...PACKAGE_TYPES),
-    name: text(30),
-    version: text(20),
-    source: fc.option(fc.record({ name: text(20), version: text(20) })),
-    architecture: fc.option(fc.constantFrom('amd64', 'x86_64', 'noarch')),
-    licenses: fc.array(licence, { maxLength: 4 }),
-    module: fc.constant(null),
-  });
+  const found: fc.Arbitrary<ExtractedPackage> = fc
+    .record({
+      type: fc.constantFrom(...PACKAGE_TYPES),
+      name: text(30),
+      version: text(20),
+      source: fc.option(fc.record({ name: text(20), version: text(20) })),
+      architecture: fc.option(fc.constantFrom('amd64', 'x86_64', 'noarch')),
+      licenses: fc.array(licence, { maxLength: 4 }),
+      module: fc.constant(null),
+    })
+    .chain((entry) =>
+      fc.boolean().map((isGuess) => (isGuess && entry.type === 'maven' ? { ...entry, isGroupGuessed: true } : entry)),
+    );
   const location = fc.record({
     path: text(60).map((path) => `/${path}`),
     layer: fc.option(fc.constant(`sha256:${'a'.repeat(64)}`)),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchmarkReport } from '../../src/model/benchmark.js';
 import type { ControlResult } from '../../src/model/control.js';
 import type { Inventory } from '../../src/model/inventory.js';
+import type { Package } from '../../src/model/package.js';
 import { claimedScan, newScan, openStores, PRINCIPAL, type Stores } from './stores.js';
 
 const EMPTY: Inventory = { distribution: null, packages: [], image: null, gaps: [] };
@@ -86,6 +87,36 @@ describe('the scan stores', () => {
       Array.from({ length: 6 }, () => stores.scans.create(PRINCIPAL, newScan(), { key: 'race', requestHash: 'a' })),
     );
     expect(new Set(racing.map(({ scan }) => scan.id)).size).toBe(1);
+  });
+
+  it('gives back packages as they were found', async () => {
+    const found = (name: string, more: Partial<Package>): Package => ({
+      purl: `pkg:maven/g/${name}@1`,
+      type: 'maven',
+      ecosystem: 'Maven',
+      name: `g:${name}`,
+      version: '1',
+      source: null,
+      architecture: null,
+      licenses: [],
+      module: null,
+      locations: [{ path: '/app.jar', layer: null }],
+      ...more,
+    });
+    const packages = [
+      found('guessed', { isGroupGuessed: true }),
+      found('told', {
+        licenses: ['MIT', 'tab\t'],
+        module: 'm',
+        architecture: 'x',
+        source: { name: 's', version: '2' },
+      }),
+    ];
+    const claim = await claimedScan(stores);
+    const result = { ...RESULT, inventory: { ...EMPTY, packages }, inventoryDigest: 'sha256:01' };
+    expect(await stores.results.store(claim, result)).toBe(true);
+    const { items } = await stores.scans.packages(PRINCIPAL.projectId, claim.scan.id, { limit: 9, cursor: null });
+    expect(items).toEqual(packages);
   });
 
   it('shows nothing of one project to another', async () => {

@@ -18,5 +18,6 @@ export const SILENT_CONFIG: ImageConfig = {
   stopSignal: null,
   shell: null,
   healthcheck: null,
+  diffIds: [],
   history: [],
 };

@@ -16,7 +16,7 @@ export interface ReadFixtures {
 export function readOptions({ workers, tempDir, known, progress }: ReadFixtures): ReadImageOptions {
   return {
     cache: {
-      get: async (digest) => known.get(digest) ?? null,
+      get: async (digests) => new Map([...known].filter(([digest]) => digests.includes(digest))),
       put: async (digest, layer) => {
         known.set(digest, layer);
       },

@@ -15,6 +15,8 @@ export interface RpmFields {
   ghosts?: string[];
   /** Bytes that make the header longer. */
   description?: string;
+  /** OpenPGP packets by tag, as rpm puts them behind what they sign. */
+  signatures?: Record<number, Buffer>;
 }
 
 const INT32 = 4;
@@ -62,11 +64,16 @@ export function rpmHeader(fields: RpmFields): Buffer {
     files.length === 0 ? null : texts(1118, folders),
     module === undefined ? null : text(5096, module),
   ].filter((value) => value !== null);
-  return assemble(values, true);
+  const signatures = Object.entries(fields.signatures ?? {});
+  return assemble(
+    values,
+    true,
+    signatures.map(([tag, bytes]) => ({ tag: Number(tag), type: BINARY, count: bytes.length, bytes })),
+  );
 }
 
 /** A header of these entries: with a region and a digest as rpm 4 builds it, or as rpm 3 did. */
-export function assemble(values: Value[], hasRegion: boolean): Buffer {
+export function assemble(values: Value[], hasRegion: boolean, behind: Value[] = []): Buffer {
   const { index, data } = layOut(values);
   if (!hasRegion) return withLengths(index, data);
   const trailer = entry({ tag: 63, type: BINARY, count: 16 }, -16 * (values.length + 1));
@@ -79,7 +86,7 @@ export function assemble(values: Value[], hasRegion: boolean): Buffer {
     text(269, createHash('sha1').update(signed).digest('hex')),
     text(273, createHash('sha256').update(signed).digest('hex')),
   ];
-  const added = layOut(digests, region.data.length);
+  const added = layOut([...digests, ...behind], region.data.length);
   return withLengths(Buffer.concat([region.index, added.index]), Buffer.concat([region.data, added.data]));
 }
 

@@ -1,4 +1,5 @@
 import { CONTROL_STATUSES } from '../../model/control.js';
+import { BOUNDARY_KINDS, BOUNDARY_POSITIONS, RANGE_VERDICTS, RECORD_ROLES } from '../../model/explanation.js';
 import { FEED_STATUSES } from '../../model/feed.js';
 import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
 import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
@@ -6,6 +7,7 @@ import { SBOM_FORMATS } from '../../model/sbom.js';
 import { SCAN_PHASES, SCAN_STATUSES } from '../../model/scan.js';
 import { SEVERITIES } from '../../model/severity.js';
 import { TARGET_KINDS } from '../../model/target.js';
+import { MATCH_STATUSES } from '../../model/vulnerability.js';
 import { Enumeration } from './enumeration.js';
 
 export const TargetKinds = new Enumeration('TargetKind', TARGET_KINDS, 'What is audited.');
@@ -35,3 +37,20 @@ export const ControlStatuses = new Enumeration(
 );
 export const FeedStatuses = new Enumeration('FeedStatus', FEED_STATUSES, 'What a feed is doing.');
 export const SbomFormats = new Enumeration('SbomFormat', SBOM_FORMATS, 'CycloneDX 1.6, or SPDX 2.3; both as JSON.');
+export const RecordRoles = new Enumeration(
+  'RecordRole',
+  RECORD_ROLES,
+  'What a record was for: it decided; it was weighed, and another decided; or it is about the vulnerability without naming the package.',
+);
+export const RangeVerdicts = new Enumeration('RangeVerdict', RANGE_VERDICTS, 'What a record says of one version.');
+export const BoundaryKinds = new Enumeration('BoundaryKind', BOUNDARY_KINDS, 'An event of a range, as OSV calls it.');
+export const BoundaryPositions = new Enumeration(
+  'BoundaryPosition',
+  BOUNDARY_POSITIONS,
+  'Where the installed version stands to a boundary; `unordered` when the two cannot be compared.',
+);
+export const MatchStatuses = new Enumeration(
+  'MatchStatus',
+  MATCH_STATUSES,
+  'Whether a package was compared with advisories: `unmatched` when none are known for such packages, `invalid` for what is no package URL with a version.',
+);

@@ -7,6 +7,7 @@ import type {
   FindingPackage,
   FindingStatus,
   FixState,
+  SeverityRating,
 } from '../../model/finding.js';
 import type { Cvss, Severity } from '../../model/severity.js';
 import { FindingKinds, FindingStatuses, FixStates, Severities } from './enumerations.js';
@@ -31,6 +32,22 @@ export class CvssDto {
 
   static of({ version, vector, score, source }: Cvss): CvssDto {
     return Object.assign(new CvssDto(), { version, vector, score, source });
+  }
+}
+
+@Shape('SeverityRating', 'How bad one source says that a vulnerability is.')
+export class SeverityRatingDto {
+  @Property(String, { description: 'The database.', example: 'debian' })
+  source: string;
+
+  @Property(Severities, { description: 'Its own word, or what its CVSS comes to.' })
+  severity: Severity;
+
+  @Property(CvssDto, { description: 'Null when it gives none.', nullable: true })
+  cvss: CvssDto | null;
+
+  static of({ source, severity, cvss }: SeverityRating): SeverityRatingDto {
+    return Object.assign(new SeverityRatingDto(), { source, severity, cvss: cvss && CvssDto.of(cvss) });
   }
 }
 
@@ -105,6 +122,9 @@ export class FindingDto {
   @Property(CvssDto, { description: 'Null when no source gives one.', nullable: true })
   cvss: CvssDto | null;
 
+  @Property([SeverityRatingDto], { description: 'Every rating that is known, the one that `severity` is by first.' })
+  ratings: SeverityRatingDto[];
+
   @Property(FindingStatuses, { description: 'Whether it is there.' })
   status: FindingStatus;
 
@@ -141,6 +161,7 @@ export class FindingDto {
       severity: finding.severity,
       severitySource: finding.severitySource,
       cvss: finding.cvss && CvssDto.of(finding.cvss),
+      ratings: finding.ratings.map(SeverityRatingDto.of),
       status: finding.status,
       target: TargetReferenceDto.of(finding.target),
       package: finding.package && FindingPackageDto.of(finding.package),

@@ -106,6 +106,16 @@ export class ControlQuery extends PageQuery {
   status?: ControlStatus[];
 }
 
+export class PackageQuery extends PageQuery {
+  @ApiProperty({
+    type: String,
+    description: 'A package URL, with or without a version; of a distribution with the qualifier `distro`.',
+    example: 'pkg:deb/debian/openssl@3.0.11-1~deb12u1?distro=debian-12',
+  })
+  @IsPlainText(2048)
+  package: string;
+}
+
 export class TargetQuery extends PageQuery {
   @OneOf(TARGET_KINDS, 'TargetKind', 'Only targets of this kind.')
   kind?: TargetKind;

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
-import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import type { ControlStatus } from '../../model/control.js';
 import type { FindingKind, FindingStatus } from '../../model/finding.js';
 import type { ScanStatus } from '../../model/scan.js';
@@ -14,6 +14,7 @@ import {
   TargetKinds,
 } from '../dto/enumerations.js';
 import { DEFAULT_LIMIT, IsPosition, MAX_LIMIT } from '../dto/list.query.js';
+import { MAX_PACKAGES } from '../dto/match.input.js';
 import { IsPlainText } from '../dto/plain-text.validator.js';
 
 @ArgsType()
@@ -96,4 +97,19 @@ export class TargetArgs extends ConnectionArgs {
   @Field(() => TargetKinds.graphql, { nullable: true })
   @IsOptional()
   kind?: TargetKind | null;
+}
+
+@ArgsType()
+export class PackageArgs extends ConnectionArgs {
+  @Field(() => String, { description: 'A package URL, with or without a version.' })
+  @IsPlainText(2048)
+  package: string;
+}
+
+@ArgsType()
+export class MatchArgs {
+  @Field(() => [String], { description: `Package URLs with versions, at most ${MAX_PACKAGES}.` })
+  @ArrayMinSize(1, { message: `expected 1 to ${MAX_PACKAGES} package URLs` })
+  @ArrayMaxSize(MAX_PACKAGES, { message: `expected 1 to ${MAX_PACKAGES} package URLs` })
+  packages: string[];
 }

@@ -1,8 +1,11 @@
-import { ObjectType } from '@nestjs/graphql';
+import { Field, ObjectType } from '@nestjs/graphql';
+import { AffectedTargetDto, JUDGED_AT } from '../dto/advisory.dto.js';
 import { ControlResultDto } from '../dto/control.dto.js';
+import { CoverageItemDto } from '../dto/coverage.dto.js';
 import { EventDto } from '../dto/event.dto.js';
 import { FeedDto } from '../dto/feed.dto.js';
 import { FindingDto } from '../dto/finding.dto.js';
+import { PackageVulnerabilityDto } from '../dto/match.dto.js';
 import { PackageDto } from '../dto/package.dto.js';
 import { RegistryDto } from '../dto/registry.dto.js';
 import { ScanDto } from '../dto/scan.dto.js';
@@ -32,3 +35,15 @@ export class RegistryConnection extends ConnectionOf('Registry', RegistryDto) {}
 
 @ObjectType()
 export class EventConnection extends ConnectionOf('Event', EventDto) {}
+
+@ObjectType()
+export class PackageVulnerabilityConnection extends ConnectionOf('PackageVulnerability', PackageVulnerabilityDto) {
+  @Field(() => [CoverageItemDto], { description: 'What could not be told. With any, no news is not good news.' })
+  gaps: CoverageItemDto[];
+}
+
+@ObjectType()
+export class AffectedTargetConnection extends ConnectionOf('AffectedTarget', AffectedTargetDto) {
+  @Field(() => Date, { nullable: true, description: JUDGED_AT })
+  judgedAt: Date | null;
+}

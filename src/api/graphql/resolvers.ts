@@ -1,3 +1,4 @@
+import { AdvisoryResolver } from './advisory.resolver.js';
 import { ControlResolver } from './control.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
@@ -8,6 +9,7 @@ import { TargetResolver } from './target.resolver.js';
 
 /** Everything that the schema is made of. */
 export const RESOLVERS = [
+  AdvisoryResolver,
   ControlResolver,
   EventResolver,
   FeedResolver,

@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } f
 import type { FastifyReply } from 'fastify';
 import type { Page } from '../../model/page.js';
 import { FeedService } from '../../service/feed.service.js';
-import { FeedDto, FeedPageDto } from '../dto/feed.dto.js';
+import { FeedDetailDto, FeedDto, FeedPageDto } from '../dto/feed.dto.js';
 import { ApiProblems } from './api-problems.js';
 
 const ApiFeedName = () => ApiParam({ name: 'name', type: String, description: 'Of the feed.', example: 'osv' });
@@ -14,7 +14,7 @@ export class FeedController {
   constructor(private readonly feeds: FeedService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listFeeds', summary: 'Where advisories and dates come from' })
+  @ApiOperation({ operationId: 'listFeeds', summary: 'Where advisories, dates and scores come from' })
   @ApiOkResponse({ type: FeedPageDto })
   @ApiProblems()
   async list(): Promise<Page<FeedDto>> {
@@ -23,11 +23,11 @@ export class FeedController {
 
   @Get(':name')
   @ApiFeedName()
-  @ApiOperation({ operationId: 'getFeed', summary: 'One feed' })
-  @ApiOkResponse({ type: FeedDto })
+  @ApiOperation({ operationId: 'getFeed', summary: 'One feed and its parts' })
+  @ApiOkResponse({ type: FeedDetailDto })
   @ApiProblems('unknown_feed')
-  async get(@Param('name') name: string): Promise<FeedDto> {
-    return FeedDto.of(await this.feeds.get(name));
+  async get(@Param('name') name: string): Promise<FeedDetailDto> {
+    return FeedDetailDto.ofParts(await this.feeds.get(name), await this.feeds.parts(name));
   }
 
   @Post(':name/sync')
@@ -36,7 +36,7 @@ export class FeedController {
   @ApiOperation({
     operationId: 'syncFeed',
     summary: 'Read a feed again',
-    description: 'Nothing new starts while it runs.',
+    description: 'Nothing new starts while it runs. A feed that is not enabled is read too.',
   })
   @ApiAcceptedResponse({
     type: FeedDto,

@@ -131,19 +131,6 @@ function verdictOf<S>(
   return { ...verdict, status: 'undetermined', reason };
 }
 
-/** Gaps that hide no file: what they tell of concerns packages or matching alone. */
-const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
-  'file_unparsable',
-  'file_too_large',
-  'link_unresolved',
-  'config_unreadable',
-  'secrets_incomplete',
-  'nothing_recognised',
-  'distribution_unknown',
-  'advisories_missing',
-  'version_undetermined',
-]);
-
 /** Gaps that hide no package: it was read and only not matched, or there is no database, and files tell what there is. */
 const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'config_unreadable',
@@ -151,7 +138,18 @@ const HIDES_NO_PACKAGE: ReadonlySet<CoverageCode> = new Set([
   'nothing_recognised',
   'distribution_unknown',
   'advisories_missing',
+  'advisories_stale',
   'version_undetermined',
+  'third_party_package',
+  'name_undetermined',
+]);
+
+/** Gaps that hide no file: what they tell of concerns packages or matching alone. */
+const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
+  ...HIDES_NO_PACKAGE,
+  'file_unparsable',
+  'file_too_large',
+  'link_unresolved',
 ]);
 
 /** The subjects that `config_unreadable` has for the fields of a configuration. */

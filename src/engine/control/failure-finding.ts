@@ -46,6 +46,7 @@ function judgementOf(problem: string, about: string, { id, severity, evidence }:
     severity,
     severitySource: 'plimsoll',
     cvss: null,
+    ratings: [],
     status: 'open',
     package: null,
     fixedVersion: null,

@@ -18,34 +18,41 @@ export type Release =
 /** How a `VERSION_ID` is the name of a cycle: `12.5` as `12`, as `12.5`. */
 type CycleRule = 'major' | 'minor' | 'whole';
 
+/** A product, and how it names its cycles; most are named as the distribution names itself. */
+interface Product {
+  product?: string;
+  cycle: CycleRule;
+  extendedForAll?: boolean;
+}
+
 /** By `ID` of os-release(5). A derivative is not its parent: it has dates of its own. */
-const PRODUCTS: Record<string, { product: string; cycle: CycleRule; extendedForAll?: boolean }> = {
+const PRODUCTS: Record<string, Product> = {
   alpine: { product: 'alpine-linux', cycle: 'minor' },
-  almalinux: { product: 'almalinux', cycle: 'major' },
+  almalinux: { cycle: 'major' },
   amzn: { product: 'amazon-linux', cycle: 'whole' },
   // Debian LTS comes from the security archive that every installation has; Ubuntu's, Red Hat's, Oracle's and SUSE's are bought.
-  debian: { product: 'debian', cycle: 'major', extendedForAll: true },
-  devuan: { product: 'devuan', cycle: 'major' },
-  eurolinux: { product: 'eurolinux', cycle: 'major' },
-  fedora: { product: 'fedora', cycle: 'major' },
-  linuxmint: { product: 'linuxmint', cycle: 'whole' },
-  mageia: { product: 'mageia', cycle: 'major' },
-  nixos: { product: 'nixos', cycle: 'minor' },
+  debian: { cycle: 'major', extendedForAll: true },
+  devuan: { cycle: 'major' },
+  eurolinux: { cycle: 'major' },
+  fedora: { cycle: 'major' },
+  linuxmint: { cycle: 'whole' },
+  mageia: { cycle: 'major' },
+  nixos: { cycle: 'minor' },
   ol: { product: 'oracle-linux', cycle: 'major' },
   'opensuse-leap': { product: 'opensuse', cycle: 'minor' },
-  openwrt: { product: 'openwrt', cycle: 'minor' },
-  photon: { product: 'photon', cycle: 'minor' },
-  postmarketos: { product: 'postmarketos', cycle: 'minor' },
-  rhel: { product: 'rhel', cycle: 'major' },
+  openwrt: { cycle: 'minor' },
+  photon: { cycle: 'minor' },
+  postmarketos: { cycle: 'minor' },
+  rhel: { cycle: 'major' },
   rocky: { product: 'rocky-linux', cycle: 'major' },
-  slackware: { product: 'slackware', cycle: 'minor' },
+  slackware: { cycle: 'minor' },
   'sl-micro': { product: 'suse-linux-micro', cycle: 'minor' },
   'sle-micro': { product: 'suse-linux-micro', cycle: 'minor' },
   sled: { product: 'sles', cycle: 'whole' },
-  sles: { product: 'sles', cycle: 'whole' },
+  sles: { cycle: 'whole' },
   sles_sap: { product: 'sles', cycle: 'whole' },
-  steamos: { product: 'steamos', cycle: 'major' },
-  ubuntu: { product: 'ubuntu', cycle: 'minor' },
+  steamos: { cycle: 'major' },
+  ubuntu: { cycle: 'minor' },
 };
 
 const ROLLING = new Set([
@@ -66,7 +73,7 @@ export function releaseOf({ id, versionId, prettyName }: Distribution): Release 
   if (id === 'alpine' && /_(?:alpha|beta|pre|rc)/.test(versionId)) return { kind: 'rolling' };
   const cycles = cyclesOf(versionId, known.cycle);
   if (cycles.length === 0) return { kind: 'unknown' };
-  return { kind: 'release', product: known.product, cycles, extendedForAll: known.extendedForAll ?? false };
+  return { kind: 'release', product: known.product ?? id, cycles, extendedForAll: known.extendedForAll ?? false };
 }
 
 /** CentOS Linux and CentOS Stream share an ID; from 9 on there is only the second. */

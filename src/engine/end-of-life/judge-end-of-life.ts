@@ -1,6 +1,6 @@
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
-import { fingerprint, packageIdentities } from '../matcher/fingerprint.js';
+import { fingerprint, PackageIdentities } from '../matcher/fingerprint.js';
 import { releaseOf } from './distributions.js';
 import { runtimeOf } from './runtimes.js';
 import { type DistributionSupport, distributionSupport, endText, type LifecycleFacts } from './support.js';
@@ -45,7 +45,7 @@ export async function judgeEndOfLife(
 
   const undecided: (string | null)[] = isComplete ? [] : [null];
   if (support.status === 'unknown' && support.product !== null) undecided.push(ruleOf(support.product));
-  const identities = packageIdentities(packages);
+  const identities = new PackageIdentities(packages);
   for (const { product: name, cycle: wanted, entry } of runtimes) {
     const product = facts.products.find((one) => one.name === name);
     const cycle = product?.cycles.find((one) => one.name === wanted);
@@ -56,7 +56,7 @@ export async function judgeEndOfLife(
       const [location] = entry.locations;
       judgements.push({
         ...COMMON,
-        fingerprint: fingerprint('end_of_life', ruleId, identities.get(entry.purl) ?? entry.purl),
+        fingerprint: fingerprint('end_of_life', ruleId, identities.of(entry)),
         ruleId,
         advisories: [`endoflife.date/${name}/${wanted}`],
         title: endText(`${product.label} ${cycle.name}`, verdict.on, verdict.label),
@@ -74,6 +74,7 @@ const COMMON = {
   aliases: [],
   severitySource: 'plimsoll',
   cvss: null,
+  ratings: [],
   status: 'open',
   fixedVersion: null,
   fixState: 'end_of_life',

@@ -9,6 +9,8 @@ const MAX_PACKAGES = 100_000;
 const MAX_NAME = 512;
 /** Of the path in an archive; archives in archives have longer ones. */
 const MAX_INNER = 4_096;
+/** What a person reads; there are as many more as are counted. */
+const MAX_LEFT_OUT = 100;
 /** A license field that holds a whole text names nothing. */
 const MAX_LICENSE = 256;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -27,6 +29,7 @@ export class ExtractionBuilder {
   private firstFault: { line: number | null; why: string } | null = null;
   private faults = 0;
   private full = false;
+  private readonly leftOut = new Map<string, string[]>();
   private owned: PathSetBuilder | null = null;
 
   /** @param path of the file, without leading slash */
@@ -46,6 +49,19 @@ export class ExtractionBuilder {
     }
     const licenses = found.licenses.filter((license) => isText(license, MAX_LICENSE));
     this.packages.push(licenses.length === found.licenses.length ? found : { ...found, licenses });
+  }
+
+  /**
+   * A package that the system's own tool does not list: it is named as not examined.
+   *
+   * @param why as the start of a sentence: `rpm refuses a package whose …`
+   */
+  leaveOut(package_: FoundPackage, why: string): void {
+    const { name, version, architecture } = package_;
+    const title = [`${name}-${version}`, ...(architecture ? [architecture] : [])].join('.');
+    const titles = this.leftOut.get(why) ?? [];
+    if (isText(title, 3 * MAX_NAME)) this.leftOut.set(why, titles).get(why)?.push(title);
+    else this.unparsable(null, 'a package name that is not plain text');
   }
 
   /** A file that a package of a system's database owns; with or without leading slash. */
@@ -77,11 +93,17 @@ export class ExtractionBuilder {
       const message = `${where} has ${why}${more}: what could be read was kept, the rest was not looked at.`;
       gaps.push({ code: 'file_unparsable', subject, message });
     }
+    for (const [why, titles] of this.leftOut) {
+      const named = titles.slice(0, MAX_LEFT_OUT).join(', ');
+      const more = titles.length > MAX_LEFT_OUT ? ` and ${titles.length - MAX_LEFT_OUT} more` : '';
+      const message = `${subject} has ${named}${more}: ${why}, so it is not listed, and was not examined.`;
+      gaps.push({ code: 'file_unparsable', subject, message });
+    }
     if (this.full) {
       const message = `${subject} lists more than ${MAX_PACKAGES} packages: the rest was not looked at.`;
       gaps.push({ code: 'file_too_large', subject, message });
     }
-    return { packages: this.packages, distribution: this.distribution, owned: this.owned?.build() ?? null, gaps };
+    return { packages: this.packages, distribution: this.distribution, owned: this.owned?.encode() ?? null, gaps };
   }
 }
 

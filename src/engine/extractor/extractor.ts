@@ -17,17 +17,27 @@ export interface Extractor {
   readonly fixedPaths: readonly string[];
   /** What it names is asked for, not installed: it counts only where a scan wants lockfiles. */
   readonly lockfile?: boolean;
-  /** Asked for every path of every layer, so it decides by the last letters first. Paths have no leading slash. */
+  /** Where everything is that it wants: of other paths it is not asked. */
+  readonly candidates: Candidates;
+  /** Asked for candidates, whose paths have no leading slash; and by whoever has a path, so it does not rely on that. */
   wants(path: string): boolean;
   /**
-   * For files that no path gives away, as executables: asked with the first `START_BYTES` (fewer of a shorter file) of
-   * every file that no extractor wants by its path.
+   * For files that no path gives away, as executables: asked with the first `START_BYTES` or more (fewer of a shorter
+   * file) of every file that no extractor wants by its path.
    */
   recognises?(start: Buffer): boolean;
   extract(file: FileView): Extraction;
 }
 
-/** How many first bytes `recognises` sees. */
+/** Paths that an extractor may want. */
+interface Candidates {
+  /** Ends of paths, two letters or more, in either case: whole paths, names, or extensions. */
+  readonly endings?: readonly string[];
+  /** Beginnings of paths, with a trailing slash. */
+  readonly folders?: readonly string[];
+}
+
+/** How many first bytes `recognises` sees at least. */
 export const START_BYTES = 64;
 
 /** What one file says; JSON-serialisable. */

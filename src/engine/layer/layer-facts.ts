@@ -7,8 +7,16 @@ import type { LayerNote } from './file-note.js';
 import type { LayerPackageCache } from './package-cache.js';
 import type { LayerSecret } from './secret-reader.js';
 
-/** What is kept of one layer: all that the overlay needs, JSON-serialisable. Paths have no leading slash. */
-export interface LayerFacts {
+/** What is kept of one layer: all that the overlay needs. Paths have no leading slash. */
+export interface LayerFacts extends ToldFacts {
+  /** Every path that is no folder, as the hashes of a `PathSet`. */
+  occupied: Float64Array;
+  /** Every folder, as the hashes of a `PathSet`. */
+  directories: Float64Array;
+}
+
+/** All of a layer's facts but its mere paths, JSON-serialisable. */
+export interface ToldFacts {
   /** Files that an extractor wanted, with what it read from them. */
   files: { path: string; extraction: Extraction }[];
   /** Files and folders that controls ask about. */
@@ -25,15 +33,11 @@ export interface LayerFacts {
   links: { path: string; target: string }[];
   /** Which of the folders above fixed paths this layer has as real folders. */
   folders: string[];
-  /** Every path that is no folder, as a `PathSet`. */
-  occupied: string;
-  /** Every folder, as a `PathSet`. */
-  directories: string;
   gaps: CoverageItem[];
 }
 
 /** Facts of another set were read with other rules, and are not used. */
-export const EXTRACTOR_SET = `3;${EXTRACTORS.map(({ name, version }) => `${name}.${version}`).join(',')}`;
+export const EXTRACTOR_SET = `4;${EXTRACTORS.map(({ name, version }) => `${name}.${version}`).join(',')}`;
 
 /** A layer that was read once. */
 export interface KnownLayer {
@@ -44,7 +48,8 @@ export interface KnownLayer {
 
 /** Keeps layers by the digest of the bytes that they were read from, so that no claim of a manifest is trusted. */
 export interface LayerCache {
-  get(digest: string): Promise<KnownLayer | null>;
+  /** Those that are known, by their digests. */
+  get(digests: readonly string[]): Promise<Map<string, KnownLayer>>;
   put(digest: string, layer: KnownLayer): Promise<void>;
 }
 

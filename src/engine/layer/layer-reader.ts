@@ -2,6 +2,7 @@ import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
 import { type Extraction, type Extractor, emptyExtraction, START_BYTES } from '../extractor/extractor.js';
 import type { Spool } from '../extractor/file-view.js';
+import { PathFilter } from '../path/path-filter.js';
 import { PathSetBuilder } from '../path/path-set.js';
 import { EXTRACTORS, extractorOf, recognise } from '../plugins.js';
 import { BodyReader } from './body-reader.js';
@@ -36,6 +37,9 @@ const FIXED = new Set(
   }),
 );
 
+const MAY_BE_FIXED = new PathFilter();
+for (const path of FIXED) MAY_BE_FIXED.add(path);
+
 export interface LayerReaderParts {
   /** Where bodies go that are too large for memory. */
   spool: Spool;
@@ -62,6 +66,8 @@ export class LayerReader implements TarHandler {
   /** What was read for hard links that are still to come: name → extraction. */
   private readonly early = new Map<string, Extraction>();
   private readonly notes = new Map<string, LayerNote>();
+  /** Of the paths in `files`, `hardLinks` and `notes`. */
+  private readonly kept = new PathFilter();
   private readonly packageCaches = new Map<string, LayerPackageCache>();
   private readonly body: BodyReader;
   /** The file whose data comes now; its readers are null until its first bytes were seen. */
@@ -103,10 +109,13 @@ export class LayerReader implements TarHandler {
       return false;
     }
     // A later entry of the same name takes the place of an earlier one.
-    this.files.delete(path);
-    this.hardLinks.delete(path);
+    if (this.kept.mayHave(path)) {
+      this.files.delete(path);
+      this.hardLinks.delete(path);
+      this.notes.delete(path);
+    }
     this.note(entry);
-    if (FIXED.has(path)) {
+    if (MAY_BE_FIXED.mayHave(path) && FIXED.has(path)) {
       this.links.delete(path);
       this.folders.delete(path);
       if (type === 'directory') this.folders.add(path);
@@ -132,7 +141,7 @@ export class LayerReader implements TarHandler {
     if (this.current.readers === null) {
       const isStart = this.body.start.length === 0 && chunk.length >= START_BYTES;
       if (!isStart) this.body.write(chunk);
-      const start = isStart ? chunk.subarray(0, START_BYTES) : this.body.start;
+      const start = isStart ? chunk : this.body.start;
       if (start.length < START_BYTES) return;
       this.decide(start);
       if (isStart && this.current) this.body.write(chunk);
@@ -205,17 +214,18 @@ export class LayerReader implements TarHandler {
 
   private wants(entry: TarEntry): boolean {
     const { path, size } = entry;
-    const names = [path, ...(this.linked.get(path) ?? [])];
-    const wanting = names.flatMap((name) => {
-      const extractor = extractorOf(name);
-      return extractor ? [{ name, extractor }] : [];
-    });
+    const extractor = extractorOf(path);
+    const linked = this.linked.size === 0 ? undefined : this.linked.get(path);
     // Most files have no extractor by their path: their first bytes are asked.
-    if (wanting.length === 0) {
+    if (!extractor && !linked) {
       if (size === 0) return false;
       this.begin(entry, null);
       return true;
     }
+    const wanting = [path, ...(linked ?? [])].flatMap((name) => {
+      const wanted = name === path ? extractor : extractorOf(name);
+      return wanted ? [{ name, extractor: wanted }] : [];
+    });
     const readers = wanting.filter((reading) => this.isReadable(entry, reading));
     if (readers.length > 0) this.begin(entry, readers);
     return readers.length > 0;
@@ -246,11 +256,12 @@ export class LayerReader implements TarHandler {
   }
 
   private note(entry: TarEntry): void {
-    this.notes.delete(entry.path);
     const note = noteOf(entry);
     if (!note) return;
-    if (this.notes.size < MAX_NOTES) this.notes.set(note.path, note);
-    else this.unnoted += 1;
+    if (this.notes.size < MAX_NOTES) {
+      this.notes.set(note.path, note);
+      this.kept.add(note.path);
+    } else this.unnoted += 1;
   }
 
   private countCache({ path, size }: TarEntry): void {
@@ -276,7 +287,10 @@ export class LayerReader implements TarHandler {
     if (!wanted) return;
     const early = this.early.get(path);
     if (early && this.linked.get(file)?.includes(path)) this.addFile(path, early);
-    else this.hardLinks.set(path, file);
+    else {
+      this.hardLinks.set(path, file);
+      this.kept.add(path);
+    }
   }
 
   /** @param name the file's own, or that of a hard link to it */
@@ -289,6 +303,7 @@ export class LayerReader implements TarHandler {
 
   private addFile(path: string, extraction: Extraction): void {
     this.files.set(path, extraction);
+    this.kept.add(path);
     checkLimit('files', this.files.size);
     this.packages += extraction.packages.length;
     checkLimit('packages', this.packages);

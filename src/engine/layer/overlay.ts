@@ -80,9 +80,9 @@ class View {
     for (const { path, target } of facts.links) this.links.set(path, target);
     for (const { path, extraction } of facts.files) {
       const real = this.real(path);
-      const versions = this.files.get(real) ?? [];
-      versions.push({ layer, extraction });
-      this.files.set(real, versions);
+      const versions = this.files.get(real);
+      if (versions) versions.push({ layer, extraction });
+      else this.files.set(real, [{ layer, extraction }]);
       if (extraction.owned !== null) {
         this.owned.set(layer, [...(this.owned.get(layer) ?? []), new PathSet(extraction.owned)]);
       }
@@ -106,13 +106,18 @@ class View {
   }
 
   finish(): ImageView {
-    const shown = [...this.files].filter(([path]) => this.options.lockfiles || !isLockfile(path));
-    const files = shown.map(([path, versions]) => ({
-      path: `/${path}`,
-      extraction: versions.at(-1)?.extraction ?? emptyExtraction(),
-      packages: attribute(`/${path}`, versions).filter(({ found, location }) => !this.isOwned(path, found, location)),
-    }));
-    const gaps = shown.flatMap(([path, versions]) => this.fileGaps(path, versions));
+    const files: VisibleFile[] = [];
+    const gaps: CoverageItem[] = [];
+    for (const path of this.files.keys()) {
+      if (!this.options.lockfiles && isLockfile(path)) continue;
+      const versions = this.files.get(path) ?? [];
+      const absolute = `/${path}`;
+      const all = attribute(absolute, versions);
+      const packages =
+        this.owned.size === 0 ? all : all.filter(({ found, location }) => !this.isOwned(path, found, location));
+      files.push({ path: absolute, extraction: versions.at(-1)?.extraction ?? emptyExtraction(), packages });
+      for (const gap of this.fileGaps(path, versions)) gaps.push(gap);
+    }
     const buried = [...this.removed].filter(([path]) => !this.notes.has(path)).map(([, note]) => note);
     return {
       files,
@@ -126,7 +131,7 @@ class View {
   /** What could not be read of a file; nothing of one that is part of a system's package, and judged as that. */
   private fileGaps(path: string, versions: Versions): CoverageItem[] {
     const gaps = versions.at(-1)?.extraction.gaps ?? [];
-    if (gaps.length === 0) return [];
+    if (gaps.length === 0) return gaps;
     const isDatabase = (extractorOf(path)?.fixedPaths.length ?? 0) > 0;
     return !isDatabase && this.isOwnedIn(sinceSameGaps(versions), path) ? [] : gaps;
   }
@@ -141,8 +146,10 @@ class View {
   }
 
   private isOwnedIn(layer: string | null, path: string): boolean {
+    const owned = this.owned.get(layer);
+    if (!owned) return false;
     const form = ownedForm(path);
-    return (this.owned.get(layer) ?? []).some((paths) => paths.has(form));
+    return owned.some((paths) => paths.has(form));
   }
 
   private removeNote(path: string): void {
@@ -162,13 +169,19 @@ class View {
     const removed = new Set(facts.whiteouts.map((path) => hashOf(this.real(path))));
     const emptied = new Set(facts.opaques.map((path) => hashOf(this.resolve(path) ?? path)));
     const isEmptied = facts.opaques.includes('');
+    const removesAny = removed.size + emptied.size > 0;
+    // Paths come folder by folder: what was found of the folders above the last one holds for most of the next.
+    const kept: number[] = [];
     const isGone = (path: string, isReplaced: boolean): boolean => {
       const lineage = this.lineage(path);
-      const itself = lineage.at(-1) ?? 0;
-      if (isEmptied || removed.has(itself) || (!isReplaced && occupied.hasHash(itself))) return true;
+      const itself = lineage[lineage.length - 1] ?? 0;
+      if (isEmptied || (removesAny && removed.has(itself)) || (!isReplaced && occupied.hasHash(itself))) return true;
       for (let i = 0; i < lineage.length - 1; i += 1) {
         const above = lineage[i] ?? 0;
-        if (removed.has(above) || emptied.has(above) || occupied.hasHash(above)) return true;
+        if (above === kept[i]) continue;
+        if (removesAny && (removed.has(above) || emptied.has(above))) return true;
+        if (occupied.hasHash(above)) return true;
+        kept[i] = above;
       }
       return false;
     };
@@ -266,14 +279,19 @@ class View {
 function attribute(path: string, versions: Versions): VisibleFile['packages'] {
   const last = versions.at(-1);
   if (!last) return [];
-  const keys = versions.map(({ extraction }) => new Set(extraction.packages.map(keyOf)));
-  return last.extraction.packages.map(({ inner, ...found }) => {
-    const key = keyOf(found);
-    let since = versions.length - 1;
-    while (since > 0 && keys[since - 1]?.has(key)) since -= 1;
-    const place = inner === undefined ? path : `${path}!/${inner}`;
-    return { found, location: { path: place, layer: versions[since]?.layer ?? null } };
+  if (versions.length === 1) return last.extraction.packages.map((found) => located(found, path, last.layer));
+  const earlier = versions.slice(0, -1).map(({ extraction }) => new Set(extraction.packages.map(keyOf)));
+  return last.extraction.packages.map((entry) => {
+    let since = earlier.length;
+    if (since > 0) for (const key = keyOf(entry); since > 0 && earlier[since - 1]?.has(key); ) since -= 1;
+    return located(entry, path, versions[since]?.layer ?? null);
   });
+}
+
+function located(entry: ExtractedPackage, path: string, layer: string | null): VisibleFile['packages'][number] {
+  if (entry.inner === undefined) return { found: entry, location: { path, layer } };
+  const { inner, ...found } = entry;
+  return { found, location: { path: `${path}!/${inner}`, layer } };
 }
 
 /** The layer of the first of the topmost versions that all have the same gaps. */

@@ -158,7 +158,7 @@ export class TarReader {
       return;
     }
     const entry = entryOf(header, this.overrides);
-    this.overrides = new Map();
+    if (this.overrides.size > 0) this.overrides = new Map();
     this.path = entry.path;
     const wanted = this.handler.entry(entry);
     this.follow(entry.size, wanted ? 'data' : 'skip', header.extended);
@@ -196,17 +196,23 @@ export function checkAttributeSize(size: number): void {
 
 /** An entry from its header and the attributes that came before it. @throws PlimsollError `archive_corrupt` */
 export function entryOf(header: TarHeader, overrides: ReadonlyMap<string, string>): TarEntry {
-  const isSparse = header.type === 'sparse' || overrides.has('GNU.sparse.major') || overrides.has('GNU.sparse.size');
+  const { linkName, size, mode, uid, gid } = header;
+  const isSparse = header.type === 'sparse';
+  const type = isSparse ? 'file' : (header.type as TarEntry['type']);
+  if (overrides.size === 0) {
+    const path = normalisePath(header.path);
+    return { type, path, linkName, size, sparse: isSparse, mode, uid, gid, capabilities: false };
+  }
   return {
-    type: header.type === 'sparse' ? 'file' : (header.type as TarEntry['type']),
+    type,
     path: normalisePath(overrides.get('GNU.sparse.name') ?? overrides.get('path') ?? header.path),
-    linkName: overrides.get('linkpath') ?? header.linkName,
+    linkName: overrides.get('linkpath') ?? linkName,
     size: sizeOf(header, overrides.get('size')),
-    sparse: isSparse,
-    mode: header.mode,
-    uid: header.uid,
-    gid: header.gid,
-    capabilities: overrides.size > 0 && overrides.has('SCHILY.xattr.security.capability'),
+    sparse: isSparse || overrides.has('GNU.sparse.major') || overrides.has('GNU.sparse.size'),
+    mode,
+    uid,
+    gid,
+    capabilities: overrides.has('SCHILY.xattr.security.capability'),
   };
 }
 

@@ -53,6 +53,11 @@ export class AliasIndex {
     return { id, aliases: [...ids].sort(), linked: [...linked].sort((a, b) => compareIds(a.id, b.id)) };
   }
 
+  /** What is known of a vulnerability by any of its ids, whatever packages it is in. */
+  about(id: string): Vulnerability {
+    return this.describe({ roots: [this.root(canonical(id))], naming: [] });
+  }
+
   private add(advisory: Advisory): void {
     const subjects = subjectsOf(advisory);
     const [first] = subjects;

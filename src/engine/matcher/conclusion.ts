@@ -1,11 +1,17 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
-import type { VersionScheme } from '../version/scheme.js';
+import type { VulnerabilityScores } from '../../model/score.js';
+import { schemeOf } from '../version/scheme.js';
 import type { AliasIndex, Concern, Vulnerability } from './alias.js';
+import { claimsOf } from './claim.js';
 import { type Rating, rate } from './rating.js';
-import { state, type Verdict, weigh } from './verdict.js';
+import type { Subject } from './subject.js';
+import { ofFlavour, type Statement, state, type Verdict, weigh } from './verdict.js';
 
 /** The records that name one package, with what they say about it. */
-type NamingRecords = ReadonlyMap<Advisory, AffectedPackage[]>;
+export type NamingRecords = ReadonlyMap<Advisory, readonly AffectedPackage[]>;
+
+/** What rates a vulnerability, by its id. */
+export type ScoreLookup = (id: string) => VulnerabilityScores | null;
 
 /** One vulnerability that affects one version of a package, or may: the same for every binary built from it. */
 export interface Conclusion {
@@ -18,37 +24,55 @@ export interface Conclusion {
   summary: string | null;
 }
 
-/** Sorted by the vulnerability's id. */
-export function conclude(
-  version: string,
-  records: NamingRecords,
-  concerns: readonly Concern[],
-  aliases: AliasIndex,
-  scheme: VersionScheme,
-): Conclusion[] {
-  const statements = new Map(
-    [...records].map(([advisory, entries]) => [advisory, state(advisory, entries, version, scheme)]),
+/** What the records about one vulnerability say of one version, whether or not it is affected. */
+export interface Weighed {
+  concern: Concern;
+  statements: readonly Statement[];
+  verdict: Verdict;
+}
+
+export function weighAll(subject: Subject, records: NamingRecords, concerns: readonly Concern[]): Weighed[] {
+  const scheme = schemeOf(subject.package.type);
+  const stated = new Map(
+    [...records].map(([advisory, entries]) => [
+      advisory,
+      state(advisory, claimsOf(subject, advisory, entries, scheme), scheme),
+    ]),
   );
+  return concerns.map((concern) => {
+    const all = concern.naming.flatMap((advisory) => stated.get(advisory) ?? []);
+    const statements = ofFlavour(all, subject.flavour, scheme);
+    return { concern, statements, verdict: ofOrigin(weigh(statements, scheme), subject.origin) };
+  });
+}
+
+/** Sorted by the vulnerability's id. */
+export function conclude(weighed: readonly Weighed[], aliases: AliasIndex, scores: ScoreLookup): Conclusion[] {
   const conclusions: Conclusion[] = [];
-  for (const concern of concerns) {
-    const about = concern.naming.flatMap((advisory) => statements.get(advisory) ?? []);
-    const verdict = weigh(about, scheme);
+  for (const { concern, statements, verdict } of weighed) {
     if (verdict.status === 'not_affected') continue;
     const vulnerability = aliases.describe(concern);
-    const others = about.filter((statement) => !verdict.says.includes(statement));
+    const others = statements.filter((statement) => !verdict.says.includes(statement));
     conclusions.push({
       vulnerability,
       verdict,
-      advisories: verdict.says.map(({ advisory }) => advisory.id).sort(),
-      rating: rate(verdict.says, others, vulnerability.linked),
+      advisories: [...new Set(verdict.says.map(({ advisory }) => advisory.id))].sort(),
+      rating: rate(verdict.says, others, vulnerability.linked, scores(vulnerability.id)),
       summary: summaryOf(concern.naming),
     });
   }
   return conclusions.sort((a, b) => (a.vulnerability.id < b.vulnerability.id ? -1 : 1));
 }
 
+/** A distribution's fix says of another's build only that it may lack it. */
+function ofOrigin(verdict: Verdict, origin: string | null): Verdict {
+  if (origin === null || verdict.status !== 'affected') return verdict;
+  const reason = `it is from ${origin}, and the advisory is about the distribution's own`;
+  return { status: 'undetermined', says: verdict.says, cause: 'origin', reason };
+}
+
 /** A record about this vulnerability alone says best what it is; some databases repeat the id as summary. */
-function summaryOf(naming: readonly Advisory[]): string | null {
+export function summaryOf(naming: readonly Advisory[]): string | null {
   const told = naming.filter((record) => record.summary !== '' && record.summary !== record.id);
   const [best] = told.sort((a, b) => a.upstream.length - b.upstream.length || (a.id < b.id ? -1 : 1));
   return best?.summary ?? null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Package } from '../../model/package.js';
-import { fingerprint, packageIdentities } from './fingerprint.js';
+import { fingerprint, PackageIdentities } from './fingerprint.js';
 
 function npm(name: string, version: string, ...paths: string[]): Package {
   const locations = paths.map((path) => ({ path, layer: null }));
@@ -36,11 +36,11 @@ function deb(name: string, version: string, architecture = 'amd64'): Package {
   };
 }
 
-function identity(of: Package, ...others: Package[]): string | undefined {
-  return packageIdentities([of, ...others]).get(of.purl);
+function identity(of: Package, ...others: Package[]): string {
+  return new PackageIdentities([of, ...others]).of(of);
 }
 
-describe('packageIdentities', () => {
+describe('PackageIdentities', () => {
   it('stay the same when a package is upgraded', () => {
     expect(identity(deb('perl', '5.36.0-7'))).toBe(identity(deb('perl', '1:6.0~rc1-1')));
     expect(identity(npm('@a/b', '1.0.0', '/app/node_modules/@a/b/package.json'))).toBe(
@@ -82,9 +82,11 @@ describe('packageIdentities', () => {
       deb('libc6', '2.36-10'),
       deb('libc6-dev', '2.36-9'),
     ];
-    const identities = packageIdentities(packages);
-    expect(new Set(identities.values()).size).toBe(packages.length);
-    expect(packageIdentities([...packages].reverse())).toEqual(identities);
+    const identities = new PackageIdentities(packages);
+    const all = packages.map((entry) => identities.of(entry));
+    expect(new Set(all).size).toBe(packages.length);
+    const reversed = new PackageIdentities([...packages].reverse());
+    expect([...packages].reverse().map((entry) => reversed.of(entry))).toEqual(all.reverse());
   });
 });
 

@@ -4,14 +4,14 @@ import { isSystemType, type Package } from '../../model/package.js';
 
 /**
  * Hex SHA-256 over kind, rule and the identity of the package: what makes findings of two scans the same one.
- * `identity` is one of `packageIdentities`.
+ * `identity` is one of `PackageIdentities`.
  */
 export function fingerprint(kind: FindingKind, ruleId: string, identity: string): string {
   return hash('sha256', JSON.stringify(['plimsoll.finding.1', kind, ruleId, identity]));
 }
 
 /**
- * Which package each purl of an inventory is, over time: an upgrade to another version is the same package, a second
+ * Which package each one of an inventory is, over time: an upgrade to another version is the same package, a second
  * copy is another.
  *
  * - An OS package is its purl without version and qualifiers, and its architecture.
@@ -21,19 +21,36 @@ export function fingerprint(kind: FindingKind, ruleId: string, identity: string)
  * - Where two versions still share an identity (two entries of one lockfile), the first by purl keeps it and the others
  *   add their version. So identities are distinct in an inventory, and a further copy leaves the first one's alone.
  */
-export function packageIdentities(packages: readonly Package[]): Map<string, string> {
-  const identities = new Map<string, string>();
-  const taken = new Set<string>();
-  for (const entry of [...packages].sort((a, b) => (a.purl < b.purl ? -1 : 1))) {
-    const place = isSystemType(entry.type) ? (entry.architecture ?? '') : outermostPath(entry);
-    const parts = [withoutVersion(entry.purl), place];
-    let identity = JSON.stringify(parts);
-    if (taken.has(identity)) identity = JSON.stringify([...parts, entry.version]);
-    if (taken.has(identity)) identity = JSON.stringify([...parts, entry.version, entry.purl]);
-    taken.add(identity);
-    identities.set(entry.purl, identity);
+export class PackageIdentities {
+  /** Those that share an identity share a purl without version; null before somebody asks. */
+  private groups: Map<string, Package[]> | null = null;
+  private readonly identities = new Map<string, string>();
+
+  constructor(private readonly packages: readonly Package[]) {}
+
+  /** Of a package of the inventory. Most are never asked for, so it is only then worked out. */
+  of({ purl }: Pick<Package, 'purl'>): string {
+    let identity = this.identities.get(purl);
+    if (identity === undefined) {
+      this.groups ??= Map.groupBy(this.packages, (entry) => withoutVersion(entry.purl));
+      this.identify(this.groups.get(withoutVersion(purl)) ?? []);
+      identity = this.identities.get(purl) ?? purl;
+    }
+    return identity;
   }
-  return identities;
+
+  private identify(group: readonly Package[]): void {
+    const taken = new Set<string>();
+    for (const entry of group.toSorted((a, b) => (a.purl < b.purl ? -1 : 1))) {
+      const place = isSystemType(entry.type) ? (entry.architecture ?? '') : outermostPath(entry);
+      const parts = [withoutVersion(entry.purl), place];
+      let identity = JSON.stringify(parts);
+      if (taken.has(identity)) identity = JSON.stringify([...parts, entry.version]);
+      if (taken.has(identity)) identity = JSON.stringify([...parts, entry.version, entry.purl]);
+      taken.add(identity);
+      this.identities.set(entry.purl, identity);
+    }
+  }
 }
 
 /** `pkg:npm/%40scope/name@1.0.0?x=y` → `pkg:npm/%40scope/name`; the purl specification encodes any other `@`. */

@@ -1,19 +1,23 @@
-import type { Advisory, AffectedPackage } from '../../model/advisory.js';
+import type { Advisory } from '../../model/advisory.js';
 import type { CoverageItem } from '../../model/coverage.js';
+import { PlimsollError } from '../../model/error.js';
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
-import { canonicalName } from '../../model/package-name.js';
-import { schemeOf } from '../version/scheme.js';
-import { AliasIndex, type Concern } from './alias.js';
-import { type Conclusion, conclude } from './conclusion.js';
-import { fingerprint, packageIdentities } from './fingerprint.js';
+import type { Conclusion } from './conclusion.js';
+import { fingerprint, PackageIdentities } from './fingerprint.js';
+import { foreignOrigin } from './origin.js';
+import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './other-names.js';
+import { PackageConclusions } from './package-conclusions.js';
+import type { UndeterminedCause } from './range.js';
+import { advisoryNamesOf } from './subject.js';
+import { timeSlices } from './time-slice.js';
 
 /** Where the matcher finds advisories. */
-export interface AdvisoryLookup {
+export interface AdvisoryLookup extends MavenLookup {
   /**
    * Every advisory that names one of the packages, withdrawn ones left out; and the records that share an alias with
-   * those, which may name other packages or none.
+   * those. Of what a record affects only entries for these packages are needed.
    */
   find(packages: readonly { ecosystem: string; name: string }[]): Promise<Advisory[]>;
   /** Which of these ecosystems (release-qualified for distributions) some feed has advisories for. */
@@ -24,115 +28,56 @@ export interface AdvisoryLookup {
  * Judges every package of an inventory: one judgement per installed package and vulnerability that affects it, or may.
  * What could not be looked for, or not be ordered, is told in `gaps`. The outcome does not depend on the order in which
  * advisories are found.
+ *
+ * @param maxJudgements more is a refusal, as what was made to have many would take all memory
+ * @throws PlimsollError `limit_exceeded`
  */
 export async function judge(
   inventory: Pick<Inventory, 'packages'>,
   lookup: AdvisoryLookup,
+  maxJudgements = Number.POSITIVE_INFINITY,
 ): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
-  const subjects = inventory.packages.flatMap((entry) => subjectOf(entry) ?? []);
-  const wanted = new Map(subjects.map(({ key, ecosystem, name }) => [key, { ecosystem, name }]));
-  const ecosystems = [...new Set(subjects.map(({ ecosystem }) => ecosystem))].sort();
-  const [found, known] = await Promise.all([lookup.find([...wanted.values()]), lookup.known(ecosystems)]);
-  const advisories = found.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const others = await otherNames(inventory.packages, lookup);
+  const doubles = new Map(inventory.packages.map((entry) => [entry, doublesOf(entry, others)]));
+  const wanted = new Map<string, { ecosystem: string; name: string }>();
+  for (const [entry, asOthers] of doubles) {
+    for (const asked of [entry, ...asOthers].flatMap(advisoryNamesOf)) {
+      wanted.set(`${asked.ecosystem}\0${asked.name}`, asked);
+    }
+  }
+  const ecosystems = [...new Set(inventory.packages.flatMap(({ ecosystem }) => ecosystem ?? []))].sort();
+  const [advisories, known] = await Promise.all([lookup.find([...wanted.values()]), lookup.known(ecosystems)]);
 
-  const conclusions = new Conclusions(advisories, wanted);
-  const identities = packageIdentities(inventory.packages);
+  const conclusions = new PackageConclusions(advisories);
+  const identities = new PackageIdentities(inventory.packages);
   const judgements: Judgement[] = [];
   const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
-  for (const subject of subjects) {
-    const identity = identities.get(subject.package.purl) ?? subject.package.purl;
-    const undetermined: UndeterminedRule[] = [];
-    for (const conclusion of conclusions.of(subject)) {
-      judgements.push(judgementOf(subject.package, identity, conclusion));
-      const { vulnerability, verdict } = conclusion;
-      if (verdict.status === 'undetermined') undetermined.push({ ruleId: vulnerability.id, reason: verdict.reason });
-    }
-    if (undetermined.length > 0) gaps.push(versionUndetermined(subject, undetermined));
+  const pause = timeSlices();
+  for (const entry of inventory.packages) {
+    const rest = pause();
+    if (rest) await rest;
+    if (judgements.length > maxJudgements) throw tooMany(maxJudgements);
+    const found = conclusions.of(entry);
+    for (const conclusion of found) judgements.push(judgementOf(entry, identities.of(entry), conclusion));
+    gaps.push(...gapsOf(entry, found));
+    // A guess that advisories speak of was right.
+    const asOthers = conclusions.has(entry) ? [] : (doubles.get(entry) ?? []);
+    const rules = asOthers.flatMap((double) =>
+      conclusions.of(double).map(({ vulnerability }) => ({ name: double.name, ruleId: vulnerability.id })),
+    );
+    if (rules.length > 0) gaps.push(nameUndetermined(entry, rules));
   }
   return { judgements, gaps };
 }
 
-/** An installed package under the name and version that advisories use. */
-interface Subject {
-  package: Package;
-  key: string;
-  ecosystem: string;
-  name: string;
-  version: string;
+/** The same package under each name that it may have as well. */
+function doublesOf(entry: Package, others: ReadonlyMap<string, readonly string[]>): Package[] {
+  if (entry.isGroupGuessed !== true) return [];
+  const names = others.get(artifactOf(entry.name)) ?? [];
+  return names.filter((name) => name !== entry.name).map((name) => ({ ...entry, name }));
 }
 
-/** Distributions that file advisories by binary package (OSV schema, "Defined ecosystems"; AlmaLinux' errata list binaries). */
-const BY_BINARY: ReadonlySet<string> = new Set(['AlmaLinux', 'Photon OS', 'Wolfi', 'Chainguard', 'MinimOS']);
-
-/** Most distributions publish advisories for source packages, with the source's version. */
-function subjectOf(entry: Package): Subject | null {
-  const { ecosystem } = entry;
-  if (ecosystem === null) return null;
-  const isByBinary = BY_BINARY.has(ecosystem.split(':', 1)[0] ?? '');
-  const named = entry.source !== null && !isByBinary ? entry.source : entry;
-  // The name of a source rpm has no epoch; a binary has its source's.
-  const lacksEpoch = entry.type === 'rpm' && !named.version.includes(':');
-  const epoch = lacksEpoch ? (/^\d+:/.exec(entry.version)?.[0] ?? '') : '';
-  const name = canonicalName(ecosystem, named.name);
-  return { package: entry, key: keyOf(ecosystem, name), ecosystem, name, version: `${epoch}${named.version}` };
-}
-
-function keyOf(ecosystem: string, name: string): string {
-  return `${ecosystem}\0${name}`;
-}
-
-/** Concludes once for each name and version, however many packages were built from it. */
-class Conclusions {
-  private readonly named: Map<string, Map<Advisory, AffectedPackage[]>>;
-  private readonly aliases: AliasIndex;
-  private readonly concerns = new Map<string, Concern[]>();
-  private readonly conclusions = new Map<string, Conclusion[]>();
-
-  constructor(advisories: readonly Advisory[], wanted: ReadonlyMap<string, unknown>) {
-    this.named = indexByPackage(advisories, wanted);
-    this.aliases = new AliasIndex(advisories);
-  }
-
-  of({ key, version, package: { type } }: Subject): Conclusion[] {
-    const records = this.named.get(key);
-    if (!records) return [];
-    let concerns = this.concerns.get(key);
-    if (!concerns) {
-      concerns = this.aliases.sort([...records.keys()]);
-      this.concerns.set(key, concerns);
-    }
-    const versioned = `${key}\0${version}`;
-    let conclusions = this.conclusions.get(versioned);
-    if (!conclusions) {
-      conclusions = conclude(version, records, concerns, this.aliases, schemeOf(type));
-      this.conclusions.set(versioned, conclusions);
-    }
-    return conclusions;
-  }
-}
-
-function indexByPackage(
-  advisories: readonly Advisory[],
-  wanted: ReadonlyMap<string, unknown>,
-): Map<string, Map<Advisory, AffectedPackage[]>> {
-  const index = new Map<string, Map<Advisory, AffectedPackage[]>>();
-  for (const advisory of advisories) {
-    for (const entry of advisory.affected) {
-      const key = keyOf(entry.ecosystem, entry.name);
-      if (!wanted.has(key)) continue;
-      let records = index.get(key);
-      if (!records) {
-        records = new Map();
-        index.set(key, records);
-      }
-      const entries = records.get(advisory);
-      if (entries) entries.push(entry);
-      else records.set(advisory, [entry]);
-    }
-  }
-  return index;
-}
-
+/** What a finding says of one conclusion about an installed package, whose `identity` is of `PackageIdentities`. */
 function judgementOf(
   entry: Package,
   identity: string,
@@ -147,20 +92,48 @@ function judgementOf(
     advisories,
     title: summary ?? `${vulnerability.id} in ${entry.name}`,
     ...rating,
-    status: verdict.status,
+    status: verdict.status === 'affected' ? 'open' : 'undetermined',
     package: { purl: entry.purl, name: entry.name, version: entry.version, source: entry.source },
-    fixedVersion: verdict.status === 'open' ? verdict.fixedVersion : null,
-    fixState: verdict.status === 'open' ? verdict.fixState : 'unknown',
+    fixedVersion: verdict.status === 'affected' ? verdict.fixedVersion : null,
+    fixState: verdict.status === 'affected' ? verdict.fixState : 'unknown',
     location: location ? { path: location.path, line: null, layer: location.layer, resource: null } : null,
   };
 }
 
-interface UndeterminedRule {
-  ruleId: string;
-  reason: string;
+/** What could not be decided of a package, and is not for its maintainers to say. */
+function gapsOf(entry: Package, conclusions: readonly Conclusion[]): CoverageItem[] {
+  const gaps: CoverageItem[] = [];
+  const origin = foreignOrigin(entry);
+  if (origin !== null) gaps.push(thirdParty(entry, origin));
+  const undetermined = conclusions.flatMap(({ vulnerability: { id }, verdict }) =>
+    verdict.status === 'undetermined' && isGap(verdict.cause) ? [{ ruleId: id, reason: verdict.reason }] : [],
+  );
+  if (undetermined.length > 0) gaps.push(versionUndetermined(entry, undetermined));
+  return gaps;
 }
 
-function advisoriesMissing(ecosystem: string): CoverageItem {
+function isGap(cause: UndeterminedCause): boolean {
+  switch (cause) {
+    case 'order':
+    case 'module':
+    case 'suite':
+      return true;
+    // The finding says that nobody knows yet; nothing here was left undone.
+    case 'investigation':
+    // Told once for the package.
+    case 'origin':
+      return false;
+  }
+}
+
+function tooMany(limit: number): PlimsollError {
+  return new PlimsollError(
+    'limit_exceeded',
+    `The packages have more than ${limit} vulnerabilities together: ask about fewer.`,
+  );
+}
+
+export function advisoriesMissing(ecosystem: string): CoverageItem {
   return {
     code: 'advisories_missing',
     subject: ecosystem,
@@ -168,14 +141,27 @@ function advisoriesMissing(ecosystem: string): CoverageItem {
   };
 }
 
-function versionUndetermined(subject: Subject, undetermined: readonly UndeterminedRule[]): CoverageItem {
+function thirdParty({ purl, name, version }: Package, origin: string): CoverageItem {
+  return {
+    code: 'third_party_package',
+    subject: purl,
+    message:
+      `${name} ${version} is from ${origin}, and no advisories are about it: where the distribution's own package would ` +
+      `lack a fix there is an undetermined finding, and nothing else is known. Check it with who built it.`,
+  };
+}
+
+function versionUndetermined(
+  entry: Package,
+  undetermined: readonly { ruleId: string; reason: string }[],
+): CoverageItem {
   const [first, ...others] = undetermined;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   return {
     code: 'version_undetermined',
-    subject: subject.package.purl,
+    subject: entry.purl,
     message:
-      `Cannot tell whether ${subject.name} ${subject.version} is affected by ${first?.ruleId}${more}: ` +
+      `Cannot tell whether ${entry.name} ${entry.version} is affected by ${first?.ruleId}${more}: ` +
       `${first?.reason}. Check it by hand.`,
   };
 }

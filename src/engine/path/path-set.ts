@@ -16,19 +16,23 @@ export class PathSetBuilder {
     this.count += 1;
   }
 
-  /** Base64 of the sorted hashes. */
-  build(): string {
-    const sorted = this.hashes.slice(0, this.count).sort();
-    return Buffer.from(sorted.buffer, sorted.byteOffset, sorted.byteLength).toString('base64');
+  /** The sorted hashes. */
+  build(): Float64Array {
+    return this.hashes.slice(0, this.count).sort();
+  }
+
+  /** Base64 of them, for JSON. */
+  encode(): string {
+    return bytesOfHashes(this.build()).toString('base64');
   }
 }
 
 export class PathSet {
   private readonly hashes: Float64Array;
 
-  constructor(encoded: string) {
-    const bytes = Buffer.from(encoded, 'base64');
-    this.hashes = new Float64Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 8));
+  /** @param hashes as `build` or `encode` gives them */
+  constructor(hashes: Float64Array | string) {
+    this.hashes = typeof hashes === 'string' ? hashesOfBytes(Buffer.from(hashes, 'base64')) : hashes;
   }
 
   has(path: string): boolean {
@@ -47,6 +51,23 @@ export class PathSet {
     return this.hashes[low] === wanted;
   }
 }
+
+/** The hashes of a set as they are stored; shares their memory. */
+export function bytesOfHashes({ buffer, byteOffset, byteLength }: Float64Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/** @param bytes whose memory is used where it allows it */
+export function hashesOfBytes(bytes: Buffer): Float64Array {
+  const { buffer, byteOffset } = byteAligned(bytes);
+  return new Float64Array(buffer, byteOffset, Math.floor(bytes.length / BYTES));
+}
+
+function byteAligned(bytes: Buffer): Uint8Array {
+  return bytes.byteOffset % BYTES === 0 ? bytes : new Uint8Array(bytes);
+}
+
+const BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 /** Two 26-bit halves, each a differently seeded FNV-1a with a final mix. */
 export function hashOf(path: string): number {

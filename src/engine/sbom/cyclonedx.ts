@@ -113,6 +113,7 @@ function componentOf(component: CycloneDxComponent): Component {
     licenses: licensesOf(component),
     source: sourceOf(properties, version ?? ''),
     locations: locationsOf(component, properties),
+    isGroupGuessed: properties.get('plimsoll:group:guessed') === 'true',
   };
 }
 

@@ -23,6 +23,8 @@ export interface Component {
   /** `null`: built from none, `undefined`: not said beside the purl. */
   source: SourcePackage | null | undefined;
   locations: readonly PackageLocation[];
+  /** By Plimsoll's own word, of a Maven project. */
+  isGroupGuessed: boolean;
 }
 
 /** More than any document has: a distribution's whole archive is half of it. */
@@ -58,8 +60,9 @@ export class SbomBuilder {
         continue;
       }
       const { found: bare, distro, namespace } = read;
-      const found = {
+      const found: ExtractedPackage = {
         ...bare,
+        ...(component.isGroupGuessed && bare.type === 'maven' && { isGroupGuessed: true }),
         licenses: component.licenses.filter((text) => text !== '' && isText(text, MAX_LICENSE)),
       };
       const isSourceNamed = component.source !== undefined || bare.source !== null;

@@ -117,6 +117,7 @@ function componentOf(entry: SpdxPackage, { described, licences, isOwn }: Context
     licenses: isStated(declared) ? licenceTerms(declared, licences) : [],
     source: sourceOf(entry, isOwn),
     locations: locationsOf(entry, isOwn),
+    isGroupGuessed: isOwn && entry.sourceInfo === 'the group is a guess',
   };
 }
 

@@ -23,6 +23,7 @@ const CONFIG: ImageConfig = {
   stopSignal: null,
   shell: null,
   healthcheck: null,
+  diffIds: [],
   history: [{ created: null, createdBy: 'RUN /bin/sh -c make # buildkit', comment: null, emptyLayer: false }],
 };
 

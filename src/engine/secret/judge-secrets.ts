@@ -24,6 +24,7 @@ export function judgeSecrets(secrets: readonly FoundSecret[]): Judgement[] {
         severity: rule.severity,
         severitySource: 'plimsoll',
         cvss: null,
+        ratings: [],
         status: 'open',
         package: null,
         fixedVersion: null,

@@ -31,7 +31,7 @@ export class EndOfLifeFolder implements EndOfLifeSource {
       add(reader, await this.content(path, signal));
       onProgress((index + 1) / documents.length);
     }
-    return reader.finish(previous, null, this.folder);
+    return reader.finish(previous, { etag: null, lastModified: null }, this.folder);
   }
 
   private async documents(): Promise<Document[]> {

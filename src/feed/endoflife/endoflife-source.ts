@@ -9,7 +9,7 @@ export interface EndOfLifeSource {
    * @throws PlimsollError `feed_source_unreachable`, `feed_source_invalid`, `limit_exceeded`
    */
   read(
-    previous: { etag: string | null; digest: string } | null,
+    previous: { etag: string | null; lastModified?: string | null; digest: string } | null,
     onProgress: (fraction: number) => void,
     signal: AbortSignal,
   ): Promise<ReadProducts>;
@@ -20,6 +20,7 @@ export type ReadProducts =
   | {
       unchanged: false;
       etag: string | null;
+      lastModified: string | null;
       /** `sha256:…` of what was read. */
       digest: string;
       products: ProductLifecycle[];

@@ -27,7 +27,7 @@ export class EndOfLifeWebsite implements EndOfLifeSource {
   }
 
   async read(
-    previous: { etag: string | null; digest: string } | null,
+    previous: { etag: string | null; lastModified?: string | null; digest: string } | null,
     onProgress: (fraction: number) => void,
     signal: AbortSignal,
   ): Promise<ReadProducts> {
@@ -43,20 +43,22 @@ export class EndOfLifeWebsite implements EndOfLifeSource {
 
   private async readList(
     path: string,
-    previous: { etag: string | null; digest: string } | null,
+    previous: { etag: string | null; lastModified?: string | null; digest: string } | null,
     onProgress: (fraction: number) => void,
     signal: AbortSignal,
   ): Promise<ReadProducts> {
-    const request = { etag: previous?.etag ?? null, maxBytes: MAX_LIST_BYTES, signal };
+    const { etag = null, lastModified = null } = previous ?? {};
+    const request = { etag, lastModified, maxBytes: MAX_LIST_BYTES, signal };
     const answer = await this.website.get(path, request, async (got) => ({
       etag: got.etag,
+      lastModified: got.lastModified,
       text: await textOf(got, onProgress),
     }));
     if (answer === null) return { unchanged: true };
     const reader = new ProductReader();
     const where = this.website.nameOf(path);
     reader.addList(answer.text, where);
-    return reader.finish(previous, answer.etag, where);
+    return reader.finish(previous, answer, where);
   }
 
   /** `api/all.json` names the products, each of which has a file. */
@@ -81,9 +83,12 @@ export class EndOfLifeWebsite implements EndOfLifeSource {
     await Promise.all(Array.from({ length: CONCURRENCY }, fetchNext));
     const reader = new ProductReader();
     for (const name of names) reader.addCycles(texts.get(name) ?? Buffer.alloc(0), name);
-    return reader.finish(previous, null, where);
+    return reader.finish(previous, UNVERSIONED, where);
   }
 }
+
+/** Many files have no version together. */
+const UNVERSIONED = { etag: null, lastModified: null };
 
 async function textOf({ body, total }: WebAnswer, onProgress?: (fraction: number) => void): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -41,14 +41,25 @@ export class ProductReader {
   }
 
   /** @throws PlimsollError `feed_source_invalid` when nothing could be read */
-  finish(previous: { digest: string } | null, etag: string | null, where: string): ReadProducts {
+  finish(
+    previous: { digest: string } | null,
+    { etag, lastModified }: { etag: string | null; lastModified: string | null },
+    where: string,
+  ): ReadProducts {
     const digest = `sha256:${this.hash.digest('hex')}`;
     if (digest === previous?.digest) return { unchanged: true };
     const [first] = this.rejected;
     if (this.products.size === 0) {
       throw invalid(where, first ? `${first.name}: ${first.reason}` : 'there is no product');
     }
-    return { unchanged: false, etag, digest, products: [...this.products.values()], rejected: this.rejected };
+    return {
+      unchanged: false,
+      etag,
+      lastModified,
+      digest,
+      products: [...this.products.values()],
+      rejected: this.rejected,
+    };
   }
 
   private add(name: string, parse: () => ProductLifecycle): void {

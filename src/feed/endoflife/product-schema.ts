@@ -35,7 +35,9 @@ export function parseCycles(name: string, json: unknown): ProductLifecycle {
 export function parseMarkdown(text: string): ProductLifecycle {
   const front = /^\uFEFF?---\r?\n(.*?)\r?\n---(?:\r?\n|$)/s.exec(text)?.[1];
   // In the failsafe schema every scalar is a text: "3.10" is no number, "2026-06-30" no time.
-  const { title, permalink, eoesColumn, releases } = SOURCE.parse(parseYaml(front ?? '', { schema: 'failsafe' }));
+  // To look for keys that come twice takes the square of their number; Jekyll, which reads these files too, takes the last.
+  const document: unknown = parseYaml(front ?? '', { schema: 'failsafe', uniqueKeys: false });
+  const { title, permalink, eoesColumn, releases } = SOURCE.parse(document);
   const cycles = releases.flatMap(({ releaseCycle, codename, eol, eoes }) => {
     const end = endOf(eol);
     return end === null ? [] : [cycleOf(releaseCycle, codename, end, endOf(eoes))];

@@ -64,21 +64,21 @@ describe('a folder', () => {
     const progress: unknown[] = [];
     const opened = await source.openPart(
       'npm',
-      { etag: '"x"', digest: 'sha256:0' },
+      { etag: '"x"', lastModified: null, digest: 'sha256:0' },
       (...bytes) => progress.push(bytes),
       signal,
     );
     expect(opened).toMatchObject({
       unchanged: false,
       path: join(folder, 'mirror/npm/all.zip'),
-      etag: null,
-      digest: DIGEST,
+      version: { etag: null, lastModified: null, digest: DIGEST },
       size: 10,
     });
     expect(progress).toEqual([[10, 10]]);
     if (!opened.unchanged) await opened.release();
     expect(existsSync(join(folder, 'mirror/npm/all.zip'))).toBe(true);
-    expect(await source.openPart('npm', { etag: null, digest: DIGEST }, ignore, signal)).toEqual({ unchanged: true });
+    const same = { etag: null, lastModified: null, digest: DIGEST };
+    expect(await source.openPart('npm', same, ignore, signal)).toEqual({ unchanged: true, version: null });
   });
 
   it('is also named by a file URL', async () => {
@@ -168,7 +168,7 @@ describe('a web server', () => {
     const progress: unknown[] = [];
     const opened = await source().openPart('Red Hat:x', null, (...bytes) => progress.push(bytes), signal);
     if (opened.unchanged) throw new Error('expected an archive');
-    expect(opened).toMatchObject({ etag: '"1"', digest: DIGEST, size: 10 });
+    expect(opened).toMatchObject({ version: { etag: '"1"', digest: DIGEST }, size: 10 });
     expect(await readFile(opened.path)).toEqual(BYTES);
     expect(progress.at(-1)).toEqual([10, 10]);
     expect(requests[0]).toMatchObject({ url: '/export/Red%20Hat%3Ax/all.zip' });
@@ -190,20 +190,27 @@ describe('a web server', () => {
     }
   });
 
-  it('asks whether an archive has changed, by its ETag, and compares the digest where the server does not say', async () => {
-    answers = [fail(304), give(BYTES)];
-    expect(await source().openPart('npm', { etag: '"1"', digest: null }, ignore, signal)).toEqual({ unchanged: true });
-    expect(requests[0]?.headers['if-none-match']).toBe('"1"');
-    expect(await source().openPart('npm', { etag: '"1"', digest: DIGEST }, ignore, signal)).toEqual({
-      unchanged: true,
+  it('asks whether an archive has changed, by its ETag and its date, and compares the digest where the server does not say', async () => {
+    answers = [fail(304), give(BYTES, { etag: '"2"' })];
+    const lastModified = 'Tue, 24 Nov 2026 00:00:00 GMT';
+    const known = { etag: '"1"', lastModified, digest: 'sha256:0' };
+    expect(await source().openPart('npm', known, ignore, signal)).toEqual({ unchanged: true, version: null });
+    expect(requests[0]?.headers).toMatchObject({ 'if-none-match': '"1"', 'if-modified-since': lastModified });
+    expect(await source().openPart('npm', { ...known, etag: null }, ignore, signal)).toMatchObject({
+      unchanged: false,
     });
-    expect(await readdir(tempDir)).toEqual([]);
+    expect(requests[1]?.headers).not.toHaveProperty('if-none-match');
+    expect(await source().openPart('npm', { ...known, digest: DIGEST }, ignore, signal)).toEqual({
+      unchanged: true,
+      version: { etag: '"2"', lastModified: null, digest: DIGEST },
+    });
+    expect((await readdir(tempDir)).length).toBe(1);
   });
 
   it('repeats after 503, 429 and a truncated download', async () => {
     answers = [fail(503), fail(429, { 'retry-after': '0' }), truncate, give(BYTES)];
     const opened = await source().openPart('npm', null, ignore, signal);
-    expect(opened).toMatchObject({ unchanged: false, digest: DIGEST, size: 10 });
+    expect(opened).toMatchObject({ unchanged: false, version: { digest: DIGEST }, size: 10 });
     expect(requests).toHaveLength(4);
   });
 

@@ -1,7 +1,8 @@
+import { FEED_URLS } from '../../model/feed.js';
+import { openFeedSource } from '../open-feed-source.js';
 import { parseSourceLocation } from '../source-location.js';
-import { OsvFolder } from './osv-folder.js';
+import { OsvExport } from './osv-export.js';
 import type { OsvSource } from './osv-source.js';
-import { OsvWebsite } from './osv-website.js';
 
 export interface OsvSourceOptions {
   /** An existing folder for downloads. */
@@ -23,6 +24,6 @@ const RETRY_DELAY_MS = 1000;
 export function openOsvSource(location: string, options: OsvSourceOptions): OsvSource {
   const { tempDir, maxPartBytes = MAX_PART_BYTES, retryDelayMs = RETRY_DELAY_MS } = options;
   const found = parseSourceLocation(location, 'advisories', 'PLIMSOLL_OSV_SOURCE');
-  if (found.kind === 'folder') return new OsvFolder(found.path);
-  return new OsvWebsite(found.url, tempDir, maxPartBytes, retryDelayMs);
+  const source = openFeedSource(location, { feed: 'osv', publicUrl: FEED_URLS.osv, tempDir, retryDelayMs });
+  return new OsvExport(source, found.kind, maxPartBytes);
 }

@@ -28,6 +28,11 @@ export function isPartName(name: string): boolean {
   return name.length <= 100 && !/[/\\\p{Cc}\p{Cf}]|^\.|\.\./u.test(name) && name.trim() === name && name !== '';
 }
 
+/** Whether an id can be the file of a record. */
+export function isRecordId(id: string): boolean {
+  return id !== '' && id.length <= 250 && !/[/\\\p{Cc}\p{Cf}]|^\.|\.\./u.test(id) && id.trim() === id;
+}
+
 /** @throws PlimsollError `feed_source_invalid` */
 export function requirePartName(name: string): void {
   if (isPartName(name)) return;

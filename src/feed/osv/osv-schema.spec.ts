@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeFault, parseOsv } from './osv-schema.js';
+import { describeFault } from '../record-fault.js';
+import { parseOsv } from './osv-schema.js';
 
 const MINIMAL = { id: 'GHSA-aaaa-bbbb-cccc', modified: '2024-01-02T03:04:05Z' };
 const V31 = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
@@ -145,6 +146,25 @@ describe('parseOsv', () => {
       { version: '3.1', vector: V31, score: 9.8, source: MINIMAL.id },
       { version: '4.0', vector: V40, score: 9.3, source: MINIMAL.id },
     ]);
+  });
+
+  it('takes what an old bulletin of a distribution lists as related for what it is about', () => {
+    const upstream = (fields: object) =>
+      parseOsv({ ...MINIMAL, related: ['CVE-2024-1', 'ALBA-2024:2'], ...fields }).upstream;
+    expect(upstream({ id: 'ALSA-2024:1' })).toEqual(['CVE-2024-1']);
+    expect(upstream({ id: 'RLSA-2024:1', upstream: [] })).toEqual(['CVE-2024-1']);
+    expect(upstream({ id: 'ALSA-2024:1', upstream: ['CVE-2024-3'] })).toEqual(['CVE-2024-3']);
+    expect(upstream({ id: 'ALSA-2024:1', aliases: ['CVE-2024-3'] })).toEqual([]);
+    expect(upstream({ id: 'UBUNTU-CVE-2024-3' })).toEqual([]);
+    expect(upstream({})).toEqual([]);
+    expect(upstream({ id: 'ALSA-2024:1', related: 'CVE-2024-1' })).toEqual([]);
+  });
+
+  it("keeps what Ubuntu Pro alone fixes under the ecosystem that Canonical's records name", () => {
+    const ecosystems = ['Ubuntu:Pro:16.04:LTS', 'Ubuntu:Pro:FIPS-updates:20.04:LTS', 'Ubuntu:22.04:LTS'];
+    const range = { type: 'ECOSYSTEM', events: [{ introduced: '0' }] };
+    const record = ecosystems.map((ecosystem) => ({ package: { ecosystem, name: 'wayland' }, ranges: [range] }));
+    expect(parseOsv({ ...MINIMAL, affected: record }).affected.map(({ ecosystem }) => ecosystem)).toEqual(ecosystems);
   });
 
   it.each([

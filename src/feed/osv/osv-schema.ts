@@ -2,21 +2,22 @@ import { z } from 'zod';
 import type { Advisory, AffectedPackage, RangeEvent, VersionRange } from '../../model/advisory.js';
 import { canonicalName } from '../../model/package-name.js';
 import type { Severity } from '../../model/severity.js';
-import { parseCvss } from './osv-cvss.js';
+import { parseCvss } from '../cvss.js';
+import { severityOfWord } from '../severity-word.js';
 
 /**
  * Reads one record of the OSV schema (https://ossf.github.io/osv-schema/), 1.0 to 1.7: the fields that matching needs,
  * tolerant of everything else. Kinds of range and of severity that are not known here are dropped, and so are packages
  * without an ecosystem.
  *
- * @throws z.ZodError when a needed field does not have the form of the schema; see `describeFault`
+ * @throws z.ZodError when a needed field does not have the form of the schema; see `describeFault` (record-fault.ts)
  */
 export function parseOsv(json: unknown): Advisory {
   const record = RECORD.parse(json);
   return {
     id: record.id,
     aliases: distinct(record.aliases),
-    upstream: distinct(record.upstream),
+    upstream: upstreamOf(record),
     summary: record.summary ?? '',
     severity: severityWord(record.severity) ?? severityOf(record.database_specific),
     cvss: cvssOf(record.severity, record.id),
@@ -24,13 +25,6 @@ export function parseOsv(json: unknown): Advisory {
     withdrawn: record.withdrawn ?? null,
     affected: (record.affected ?? []).flatMap((entry) => affectedOf(entry, record.id) ?? []),
   };
-}
-
-/** The first fault of a record that was refused, in one line: `affected.0.package.name: …`. */
-export function describeFault(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
-  const [issue] = error.issues;
-  return issue ? `${issue.path.join('.') || 'record'}: ${issue.message}` : 'record: invalid';
 }
 
 // The limits are far above what databases publish; what is above them could not be stored under an index.
@@ -65,11 +59,24 @@ const RECORD = z.object({
   withdrawn: TIMESTAMP.nullish(),
   aliases: z.array(ID).nullish(),
   upstream: z.array(ID).nullish(),
+  related: z.array(ID).nullish().catch(null),
   summary: z.string().nullish(),
   severity: SEVERITY,
   database_specific: SPECIFIC,
   affected: z.array(AFFECTED).nullish(),
 });
+
+/** A bulletin of a distribution, by its id. */
+const BULLETIN = /^(?:(?:AL|RL|RX|RH)[SBE]A|(?:open)?SUSE-[A-Z]+|MGASA|OESA|USN|D[SL]A)-/;
+
+/**
+ * `upstream` came to the schema with 1.7: records of before list as `related` what a bulletin is about, as AlmaLinux' and
+ * Rocky's own copies still do.
+ */
+function upstreamOf({ id, aliases, upstream, related }: z.infer<typeof RECORD>): string[] {
+  const isOld = !upstream?.length && !aliases?.length && BULLETIN.test(id);
+  return distinct(isOld ? related?.filter((other) => other.startsWith('CVE-')) : upstream);
+}
 
 function affectedOf(entry: z.infer<typeof AFFECTED>, id: string): AffectedPackage | null {
   if (!entry.package) return null;
@@ -103,7 +110,7 @@ function eventOf(event: Record<string, unknown>): RangeEvent | null {
 type Specific = z.infer<typeof SPECIFIC>;
 
 function severityOf(specific: Specific): Severity | null {
-  return rating(specific?.severity) ?? rating(specific?.urgency);
+  return severityOfWord(specific?.severity) ?? severityOfWord(specific?.urgency);
 }
 
 function urgencyOf(specific: Specific): string | null {
@@ -112,29 +119,11 @@ function urgencyOf(specific: Specific): string | null {
 
 /** An entry of `severity` that rates in words; "Ubuntu" is the only kind that the schema has. */
 function severityWord(severity: z.infer<typeof SEVERITY>): Severity | null {
-  return rating(severity?.find((entry) => entry.type === 'Ubuntu')?.score);
+  return severityOfWord(severity?.find((entry) => entry.type === 'Ubuntu')?.score);
 }
 
 function cvssOf(severity: z.infer<typeof SEVERITY>, source: string) {
   return (severity ?? []).flatMap((entry) => parseCvss(entry.type, entry.score, source) ?? []);
-}
-
-/** The words that GitHub, Debian (`high**` marks a guess), Ubuntu and retire.js rate with; null for "not yet assigned". */
-const RATINGS: Record<string, Severity> = {
-  critical: 'critical',
-  emergency: 'critical',
-  high: 'high',
-  important: 'high',
-  medium: 'medium',
-  moderate: 'medium',
-  low: 'low',
-  minor: 'low',
-  negligible: 'low',
-  unimportant: 'low',
-};
-
-function rating(word: unknown): Severity | null {
-  return typeof word === 'string' ? (RATINGS[word.toLowerCase().replace(/\*+$/, '')] ?? null) : null;
 }
 
 function distinct(texts: string[] | null | undefined): string[] {

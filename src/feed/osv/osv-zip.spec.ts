@@ -35,6 +35,7 @@ describe('readOsvZip', () => {
     ).toEqual([
       ['A-1', ['Debian:12', 'Debian']],
       ['A-2', ['Debian:11']],
+      ['A-3', []],
     ]);
   });
 

@@ -68,6 +68,7 @@ function componentOf(entry: Package): object {
     properties: [
       property('package:type', type),
       ...(source === null ? [] : [property('source:name', source.name), property('source:version', source.version)]),
+      ...(entry.isGroupGuessed ? [property('group:guessed', 'true')] : []),
       ...locations.flatMap(({ layer }, index) => (layer === null ? [] : [property(`location:${index}:layer`, layer)])),
     ],
   };

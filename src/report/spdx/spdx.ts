@@ -73,9 +73,9 @@ function distributionOf({ distribution }: SbomSubject): SpdxPackage[] {
   ];
 }
 
-/** The source package is written as Trivy does, so that it reads it; where a package was found, one path in a line. */
+/** The source package is written as Trivy does, so that it reads it; a Maven project has none. Where a package was found, one path in a line. */
 function packageOf(entry: Package, licences: ExtractedLicences): SpdxPackage {
-  const { name, version, source, locations, licenses, purl } = entry;
+  const { name, version, source, locations, licenses, purl, isGroupGuessed } = entry;
   return {
     SPDXID: `SPDXRef-Package-${shortHash(purl)}`,
     name,
@@ -86,6 +86,7 @@ function packageOf(entry: Package, licences: ExtractedLicences): SpdxPackage {
     licenseDeclared: licences.declare(statedLicences(licenses)),
     copyrightText: UNKNOWN,
     ...(source !== null && { sourceInfo: `built package from: ${word(source.name)} ${word(source.version)}` }),
+    ...(isGroupGuessed && { sourceInfo: 'the group is a guess' }),
     ...(locations.length > 0 && { comment: ['Found in:', ...locations.map(({ path }) => path)].join('\n') }),
     externalRefs: [
       { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: packagePurl(entry) },

@@ -78,6 +78,14 @@ export class Blob {
     return this.use((file) => this.read(file, Math.min(length, this.size)));
   }
 
+  /** The first bytes, and the file's identity. */
+  look(length: number): Promise<{ head: Buffer; identity: string | null }> {
+    return this.use(async (file) => ({
+      identity: await this.identity(file),
+      head: await this.read(file, Math.min(length, this.size)),
+    }));
+  }
+
   /** A document, parsed. @throws PlimsollError `limit_exceeded`, `archive_truncated`, `manifest_invalid`, `digest_mismatch` */
   async json(expectedDigest: string | null): Promise<unknown> {
     const bytes = await this.document();

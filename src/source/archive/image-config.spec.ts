@@ -28,7 +28,7 @@ describe('readImageConfig', () => {
         { created: '2026-01-01T00:00:00Z', created_by: 'ADD file:1 in /', comment: 'first' },
         { created_by: 'ENV A=b', empty_layer: true },
       ],
-      rootfs: { type: 'layers', diff_ids: [] },
+      rootfs: { type: 'layers', diff_ids: ['sha256:1', 'sha256:2'] },
     };
     expect(readImageConfig(document, 'it')).toEqual({
       config: {
@@ -48,6 +48,7 @@ describe('readImageConfig', () => {
         stopSignal: 'SIGTERM',
         shell: ['/bin/bash', '-c'],
         healthcheck: { test: ['CMD-SHELL', 'true'] },
+        diffIds: ['sha256:1', 'sha256:2'],
         history: [
           { created: '2026-01-01T00:00:00Z', createdBy: 'ADD file:1 in /', comment: 'first', emptyLayer: false },
           { created: null, createdBy: 'ENV A=b', comment: null, emptyLayer: true },

@@ -39,6 +39,7 @@ export function readImageConfig(document: unknown, name: string): ReadConfig {
     stopSignal: fields.text(run.get('stopsignal'), 'config.StopSignal'),
     shell: fields.command(run.get('shell'), 'config.Shell'),
     healthcheck: healthcheck(fields, run.get('healthcheck')),
+    diffIds: fields.list(fields.object(image.get('rootfs'), 'rootfs').get('diff_ids'), 'rootfs.diff_ids') ?? [],
     history: history(fields, image.get('history')),
   };
   return { config, gaps: fields.gaps };

@@ -19,6 +19,8 @@ export type Sink = (piece: Buffer) => void;
 export class Inflate {
   private readonly stream: ZlibStream;
   private readonly output = Buffer.allocUnsafe(OUTPUT_SIZE);
+  /** Bytes of the output that wait: it is handed on when it is full, so that pieces begin where tar's blocks do. */
+  private filled = 0;
   private failure: { code: string; cause: Error } | null = null;
 
   /** @param name as messages call what is decompressed */
@@ -45,6 +47,7 @@ export class Inflate {
   /** @throws PlimsollError `archive_truncated`, `archive_corrupt` */
   end(sink: Sink): void {
     this.run(this.finish, Buffer.alloc(0), sink);
+    this.handOn(sink);
   }
 
   close(): void {
@@ -54,16 +57,28 @@ export class Inflate {
   private run(flush: number, input: Buffer, sink: Sink): void {
     const { _handle: handle, _writeState: state } = this.stream;
     for (let at = 0, left = input.length; ; ) {
-      handle.writeSync(flush, input, at, left, this.output, 0, OUTPUT_SIZE);
-      if (this.failure) throw decompressError(this.failure.code, this.name, this.failure.cause);
+      const space = OUTPUT_SIZE - this.filled;
+      handle.writeSync(flush, input, at, left, this.output, this.filled, space);
+      if (this.failure) {
+        this.handOn(sink);
+        throw decompressError(this.failure.code, this.name, this.failure.cause);
+      }
       const [outputLeft = 0, inputLeft = 0] = state;
-      if (outputLeft < OUTPUT_SIZE) sink(this.output.subarray(0, OUTPUT_SIZE - outputLeft));
-      const isStuck = inputLeft === left && outputLeft === OUTPUT_SIZE;
+      const isStuck = inputLeft === left && outputLeft === space;
+      this.filled = OUTPUT_SIZE - outputLeft;
       at += left - inputLeft;
       left = inputLeft;
+      if (outputLeft === 0) this.handOn(sink);
       // A full buffer may not be all that there is; and zstd stops after each frame, of which a file may have many.
       if (isStuck || (outputLeft > 0 && left === 0)) return;
     }
+  }
+
+  private handOn(sink: Sink): void {
+    const { filled } = this;
+    if (filled === 0) return;
+    this.filled = 0;
+    sink(this.output.subarray(0, filled));
   }
 }
 

@@ -43,6 +43,8 @@ export interface RemoteLayer {
 
 export interface ReadLayerOptions {
   cache: LayerCache;
+  /** Layers that the cache was asked for beforehand. */
+  known: ReadonlyMap<string, KnownLayer>;
   digests: DigestMemory;
   workers: LayerWorkers;
   signal: AbortSignal;
@@ -91,8 +93,8 @@ export async function readLayer(source: PlannedLayer, options: ReadLayerOptions)
  */
 async function readRemote(source: RemoteLayer, options: ReadLayerOptions): Promise<KnownLayer | CoverageItem> {
   const { digest, size, name } = source;
-  const { cache, signal, maxLayerBytes, onBytes } = options;
-  const known = await cache.get(digest);
+  const { signal, maxLayerBytes, onBytes } = options;
+  const known = await recall(digest, options);
   if (known) return known;
   if (size > maxLayerBytes) return tooLarge(name, maxLayerBytes);
   const read = async (blob: Blob) => {
@@ -118,12 +120,13 @@ const DAMAGE = new Set<string>(['archive_truncated', 'archive_corrupt', 'layer_n
 async function readStored(source: LayerSource, options: ReadLayerOptions): Promise<KnownLayer | CoverageItem> {
   const { blob, digest } = source;
   const { cache, digests, workers, signal, maxLayerBytes, tempDir, secretKey, onBytes } = options;
-  const compression = compressionOf(await blob.head(MAGIC_LENGTH));
+  const { head, identity } = await blob.look(MAGIC_LENGTH);
+  const compression = compressionOf(head);
   if (!isReadable(compression)) {
     const message = `${blob.name} is compressed with ${compression}, which is not read: store the image with gzip, zstd or plain layers.`;
     return { code: 'layer_unsupported', subject: blob.name, message };
   }
-  const known = await find(source, compression, options);
+  const known = await find(source, compression, identity, options);
   if (known) return known;
   const task = { blob: blob.location, compression, digest, maxLayerBytes, tempDir, secretKey };
   const read = await workers.unpack(task, signal, onBytes);
@@ -137,12 +140,14 @@ async function readStored(source: LayerSource, options: ReadLayerOptions): Promi
 async function find(
   { blob, digest, diffId }: LayerSource,
   compression: Compression,
-  { cache, digests, workers, signal }: ReadLayerOptions,
+  identity: string | null,
+  options: ReadLayerOptions,
 ): Promise<KnownLayer | null> {
+  const { digests, workers, signal } = options;
   const claimed = digest ?? (compression === 'none' ? diffId : null);
-  let actual = digests.get(await blob.use((file) => blob.identity(file)));
+  let actual = digests.get(identity);
   if (actual === null) {
-    if (claimed !== null && !(await cache.get(claimed))) return null;
+    if (claimed !== null && !(await recall(claimed, options))) return null;
     const algorithm = claimed === null ? 'sha256' : algorithmOf(claimed);
     const hashed = await workers.hash({ blob: blob.location, algorithm }, signal);
     if (hashed.identity !== null) digests.set(hashed.identity, hashed.digest);
@@ -151,7 +156,12 @@ async function find(
   // A file that is remembered by a digest of another algorithm than the claimed one proves nothing of the claim.
   if (claimed !== null && algorithmOf(actual) !== algorithmOf(claimed)) return null;
   if (claimed !== null && actual !== claimed) throw digestMismatch(blob.name, claimed, actual);
-  return cache.get(actual);
+  return recall(actual, options);
+}
+
+/** From the cache. Another scan may have put it there in the meantime. */
+async function recall(digest: string, { cache, known }: ReadLayerOptions): Promise<KnownLayer | null> {
+  return known.get(digest) ?? (await cache.get([digest])).get(digest) ?? null;
 }
 
 function tooLarge(name: string, maxLayerBytes: number): CoverageItem {

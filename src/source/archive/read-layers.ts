@@ -1,4 +1,4 @@
-import type { ImageFacts, KnownLayer } from '../../engine/layer/layer-facts.js';
+import type { ImageFacts, KnownLayer, LayerCache } from '../../engine/layer/layer-facts.js';
 import type { CoverageItem } from '../../model/coverage.js';
 import type { ImageConfig } from '../../model/image-config.js';
 import { type PlannedLayer, type ReadLayerOptions, readLayer, workOf } from './read-layer.js';
@@ -19,13 +19,16 @@ export interface SourceImage extends ImageFacts {
   imageDigest: string | null;
 }
 
-export type ReadLayersOptions = Omit<ReadLayerOptions, 'onBytes'> & { onProgress(fraction: number): void };
+export type ReadLayersOptions = Omit<ReadLayerOptions, 'onBytes' | 'known'> & { onProgress(fraction: number): void };
 
 /** Layers that are read at the same time: one is unpacked while another is hashed. Each takes a few megabytes. */
 const CONCURRENT_LAYERS = 2;
 
 /** Of those that have to be fetched, some wait for the network while others are read. */
 const CONCURRENT_REMOTE_LAYERS = 4;
+
+/** Layers that the cache is asked for in one question: their answer is in memory twice for a moment. */
+const LAYERS_AT_ONCE = 16;
 
 /** Reads layers side by side. The first that fails stops the others. */
 export async function readLayers(
@@ -38,6 +41,7 @@ export async function readLayers(
   let done = 0;
   const readOptions: ReadLayerOptions = {
     ...options,
+    known: await askFor(work, options.cache),
     signal: AbortSignal.any([options.signal, stop.signal]),
     onBytes: (count) => {
       done += count;
@@ -66,6 +70,19 @@ export async function readLayers(
     layers: read.filter((result) => 'facts' in result),
     gaps: read.filter((result) => 'message' in result),
   };
+}
+
+/**
+ * What the cache knows of the layers by the digests that are claimed: to ask for them one by one costs more than all
+ * else that is done about a known layer.
+ */
+async function askFor(layers: PlannedLayer[], cache: LayerCache): Promise<Map<string, KnownLayer>> {
+  const claims = [...new Set(layers.map(({ digest, diffId }) => digest ?? diffId).filter((claim) => claim !== null))];
+  const known = new Map<string, KnownLayer>();
+  for (let at = 0; at < claims.length; at += LAYERS_AT_ONCE) {
+    for (const [digest, layer] of await cache.get(claims.slice(at, at + LAYERS_AT_ONCE))) known.set(digest, layer);
+  }
+  return known;
 }
 
 function isLayer(layer: PlannedLayer | CoverageItem): layer is PlannedLayer {

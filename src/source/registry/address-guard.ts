@@ -1,8 +1,8 @@
 import { lookup as resolve } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { type AddressKind, addressKind, embeddedIPv4 } from '../../model/address-kind.js';
 import { PlimsollError } from '../../model/error.js';
 import type { AllowedAddress } from '../../model/registry-allow.js';
-import { type AddressKind, addressKind, embeddedIPv4 } from './address-kind.js';
 
 /**
  * Says to which addresses a connection may be made: public ones, and those that the operator allowed. It is asked with the

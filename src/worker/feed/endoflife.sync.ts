@@ -28,13 +28,14 @@ export class EndOfLifeSync implements FeedSync {
     const stored = (await this.feeds.parts('endoflife')).get(PART) ?? null;
     const read = await source.read(stored, (fraction) => (progress.percent = Math.floor(fraction * 90)), signal);
     if (read.unchanged) {
+      await this.feeds.confirmPart('endoflife', PART);
       progress.skipped = 1;
       return;
     }
-    const { etag, digest, products, rejected } = read;
+    const { etag, lastModified, digest, products, rejected } = read;
     signal.throwIfAborted();
     const names = rejected.map(({ name }) => name);
-    const result = await this.lifecycles.import(PART, { etag, digest }, products, names);
+    const result = await this.lifecycles.import(PART, { etag, lastModified, digest }, products, names);
     progress.imported = products.length;
     progress.rejected = rejected.length;
     for (const product of rejected.slice(0, REJECTED_NAMED)) this.logger.warn(product, 'product rejected');

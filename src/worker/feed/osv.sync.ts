@@ -1,59 +1,55 @@
 import { mkdir } from 'node:fs/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
+import type { FileVersion } from '../../feed/feed-source.js';
 import { openOsvSource } from '../../feed/osv/open-osv-source.js';
-import type { OpenedPart, OsvSource } from '../../feed/osv/osv-source.js';
+import type { OsvSource } from '../../feed/osv/osv-source.js';
 import { readOsvZip } from '../../feed/osv/osv-zip.js';
 import { TemporaryFiles } from '../../files/temporary-files.js';
 import type { Advisory } from '../../model/advisory.js';
-import { type ErrorCode, PlimsollError } from '../../model/error.js';
+import { PlimsollError } from '../../model/error.js';
 import type { FeedProgress } from '../../model/feed.js';
-import { FeedStore, type StoredPart } from '../../store/feed.store.js';
+import { FeedStore } from '../../store/feed.store.js';
+import type { StoredPart } from '../../store/feed-part.js';
 import type { FeedSync, SyncRun } from './feed-sync.js';
+import { LeftOutRecords } from './left-out.js';
+import { OsvDelta } from './osv-delta.js';
+import { syncParts } from './sync-parts.js';
 
-/** Rejected records that the log names, for each part; the rest is counted. */
-const REJECTED_NAMED = 5;
+/** How long changes are followed before a part is read as a whole again: OSV may change a record and not its time. */
+const WHOLE_AFTER_MS = 7 * 86_400_000;
 
-/** These say nothing about the other parts, which are imported all the same: they hold what is new elsewhere. */
-const FAULTS_OF_A_PART: ReadonlySet<ErrorCode> = new Set(['feed_source_invalid', 'feed_shrank', 'limit_exceeded']);
-
-/** OSV's export: what changed is imported, a part in a transaction, so that a part that came in before a crash is skipped. */
+/**
+ * OSV's export, a part in a transaction, so that a part that came in before a crash is skipped. Of a part that came in as a
+ * whole, what changed since is fetched record by record where that is less work.
+ */
 @Injectable()
 export class OsvSync implements FeedSync {
   private readonly logger = new Logger(OsvSync.name);
+  private readonly delta: OsvDelta;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly feeds: FeedStore,
     private readonly temporaryFiles: TemporaryFiles,
-  ) {}
+  ) {
+    this.delta = new OsvDelta(feeds);
+  }
 
-  async sync({ progress, signal }: SyncRun): Promise<void> {
+  async sync(run: SyncRun): Promise<void> {
+    const { progress, signal } = run;
     const tempDir = this.temporaryFiles.folder;
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     const source = openOsvSource(this.config.osvSource, { tempDir });
-    const parts = this.chosen(await source.listParts(signal));
+    const listed = await source.listParts(signal);
     const stored = await this.feeds.parts('osv');
-    const failures: PlimsollError[] = [];
-    for (const [index, part] of parts.entries()) {
-      progress.part = part;
-      const within = (share: number) => {
-        progress.percent = Math.floor(((index + share) / parts.length) * 100);
-      };
-      within(0);
-      try {
-        await this.syncPart(source, part, stored.get(part) ?? null, progress, within, signal);
-      } catch (error) {
-        if (!(error instanceof PlimsollError) || !FAULTS_OF_A_PART.has(error.code)) throw error;
-        this.logger.warn({ part, code: error.code }, error.message);
-        failures.push(error);
-      }
-    }
-    const [first, ...more] = failures;
-    if (!first) return;
-    if (more.length === 0) throw first;
-    const message = `${failures.length} of ${parts.length} parts could not be imported. ${failures.map((e) => e.message).join(' ')}`;
-    throw new PlimsollError(first.code, message, { cause: first });
+    await syncParts('osv', this.chosen(listed), run, this.feeds, (part, within) =>
+      this.syncPart(source, part, stored.get(part) ?? null, progress, within, signal),
+    );
+    await this.feeds.removeParts(
+      'osv',
+      [...stored.keys()].filter((part) => !listed.includes(part)),
+    );
   }
 
   private chosen(listed: string[]): string[] {
@@ -77,40 +73,65 @@ export class OsvSync implements FeedSync {
     within: (share: number) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const opened = await source.openPart(part, stored, (done, total) => within(total ? done / total / 2 : 0), signal);
+    if (stored !== null && !isDue(stored)) {
+      switch (await this.delta.sync(source, part, stored, progress, signal)) {
+        case 'unchanged':
+          progress.skipped += 1;
+          return;
+        case 'imported':
+          return;
+        case 'impossible':
+          break;
+      }
+    }
+    // Where changes were followed, the archive that came in is not the one of the version that is stored.
+    const previous = stored?.cursor ? null : stored;
+    await this.syncWhole(source, part, previous, progress, within, signal);
+  }
+
+  private async syncWhole(
+    source: OsvSource,
+    part: string,
+    previous: FileVersion | null,
+    progress: FeedProgress,
+    within: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const opened = await source.openPart(part, previous, (done, total) => within(total ? done / total / 2 : 0), signal);
     if (opened.unchanged) {
+      await this.feeds.confirmPart('osv', part, opened.version ?? undefined);
       progress.skipped += 1;
       return;
     }
+    const leftOut = new LeftOutRecords(part, progress, this.logger);
+    async function* advisories(path: string): AsyncGenerator<Advisory> {
+      for await (const record of readOsvZip(path, part, signal)) {
+        if ('rejected' in record) {
+          leftOut.reject(record.rejected, record.rejected.entry.replace(/\.json$/, ''));
+        } else if (record.advisory.affected.length === 0) {
+          leftOut.pass(record.advisory.id, record.advisory.modified);
+        } else {
+          progress.imported += 1;
+          yield record.advisory;
+        }
+      }
+    }
     try {
-      await this.importPart(part, opened, progress, signal);
+      const result = await this.feeds.importPart(
+        'osv',
+        part,
+        opened.version,
+        advisories(opened.path),
+        () => leftOut.rejected,
+        () => leftOut.records,
+      );
+      this.logger.log({ part, ...result, rejected: leftOut.rejected }, 'part imported');
     } finally {
       await opened.release();
     }
   }
+}
 
-  private async importPart(
-    part: string,
-    opened: Extract<OpenedPart, { unchanged: false }>,
-    progress: FeedProgress,
-    signal: AbortSignal,
-  ): Promise<void> {
-    let rejected = 0;
-    const { logger } = this;
-    async function* advisories(): AsyncGenerator<Advisory> {
-      for await (const record of readOsvZip(opened.path, part, signal)) {
-        if ('advisory' in record) {
-          progress.imported += 1;
-          yield record.advisory;
-          continue;
-        }
-        rejected += 1;
-        progress.rejected += 1;
-        if (rejected <= REJECTED_NAMED) logger.warn({ part, ...record.rejected }, 'advisory rejected');
-      }
-    }
-    const { etag, digest } = opened;
-    const result = await this.feeds.importPart('osv', part, { etag, digest }, advisories(), () => rejected);
-    logger.log({ part, ...result, rejected }, 'part imported');
-  }
+function isDue({ cursor, wholeAt }: StoredPart): boolean {
+  return cursor !== null && Date.now() - wholeAt.getTime() > WHOLE_AFTER_MS;
 }

@@ -19,6 +19,7 @@ export const accounts: Extractor = {
   maxBytes: 4 * 1024 * 1024,
   // A link there is not followed: that users are not known says nothing of packages, so it is no gap of the scan.
   fixedPaths: [],
+  candidates: { endings: [PASSWD, SHADOW] },
   wants(path: string): boolean {
     return path.length === PASSWD.length && (path === PASSWD || path === SHADOW);
   },

@@ -18,6 +18,7 @@ export const apk: Extractor = {
   version: 3,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: PATHS,
+  candidates: { endings: PATHS },
   wants(path: string): boolean {
     return path.charCodeAt(path.length - 1) === LAST_LETTER && (path === PATHS[0] || path === PATHS[1]);
   },

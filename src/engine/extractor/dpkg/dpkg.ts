@@ -24,6 +24,7 @@ export const dpkg: Extractor = {
   version: 3,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: [STATUS, STATUS_FOLDER],
+  candidates: { folders: [FOLDER] },
   wants(path: string): boolean {
     if (path.charCodeAt(0) !== 0x76 || !path.startsWith(FOLDER)) return false;
     if (isList(path) || path === STATUS || UPDATE.test(path)) return true;

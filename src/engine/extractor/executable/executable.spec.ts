@@ -49,7 +49,7 @@ describe('programs', () => {
     expect([...not, javaClass].map((bytes) => executable.recognises?.(start(bytes)))).toEqual(Array(5).fill(false));
   });
 
-  it('of other languages have nothing to say, nor have packed programs, objects, and headers without a sense', () => {
+  it('of other languages have nothing to say, nor have objects, and headers without a sense', () => {
     const nothing = [
       program.elf({ data: Buffer.alloc(100_000, 7), sections: { '.debug': Buffer.alloc(10) } }),
       program.elf({ bare: true }),
@@ -62,6 +62,47 @@ describe('programs', () => {
     for (const bytes of nothing) expect(read(bytes)).toMatchObject({ packages: [], gaps: [] });
   });
 });
+
+describe('a program that UPX packed', () => {
+  const mark = (bytes: Buffer, at: number) => {
+    const copy = Buffer.from(bytes);
+    copy.write('UPX!', at < 0 ? copy.length + at : at, 'latin1');
+    return copy;
+  };
+  const elf = program.elf({ data: Buffer.alloc(8_000, 7) });
+  const machO = program.machO({ data: Buffer.alloc(8_000, 7) });
+
+  it.each<[string, Buffer]>([
+    ['an ELF program, behind the headers', mark(program.elf({ bare: true, data: Buffer.alloc(8_000, 7) }), 236)],
+    ['an ELF library, at the end', mark(elf, -36)],
+    ['a Mach-O program, behind the commands', mark(machO, 1_052)],
+    [
+      'a program in a universal binary',
+      program.fat([program.machO({ data: Buffer.alloc(8_000, 7) }), mark(machO, 1_052)]),
+    ],
+    ['a PE program, by the mark', mark(program.pe({ data: Buffer.alloc(1_000) }), 1_000)],
+    ['a PE program, by its sections', packedPe()],
+  ])('says that nothing in it can be read: %s', (_what, bytes) => {
+    const found = read(bytes);
+    expect(found.packages).toEqual([]);
+    expect(faults(found)).toEqual([
+      'file_unparsable: /app/run has no dependencies that can be read, as it is packed with UPX: what could be read was kept, the rest was not looked at.',
+    ]);
+  });
+
+  it('is not one that only speaks of UPX', () => {
+    expect(read(mark(elf, 4_000)).gaps).toEqual([]);
+  });
+});
+
+/** The names of UPX in the place of the section names of a linker. */
+function packedPe(): Buffer {
+  const bytes = program.pe({ data: Buffer.alloc(1_000) });
+  const table = bytes.readUInt32LE(60) + 24 + bytes.readUInt16LE(bytes.readUInt32LE(60) + 20);
+  for (const [index, name] of ['UPX0\0\0\0\0', 'UPX1\0\0\0\0'].entries())
+    bytes.write(name, table + 40 * index, 'latin1');
+  return bytes;
+}
 
 describe('Go build information', () => {
   it.each(Object.entries(MACHINES))('is found in ELF files of %s, new and old, stripped or not', (_, machine) => {

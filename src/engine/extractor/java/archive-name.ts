@@ -3,6 +3,9 @@ const ENDINGS = ['jar', 'war', 'ear', 'par', 'sar', 'nar', 'kar', 'far', 'jpi', 
 /** The others are also of files that are no zip archives at all. */
 const SURE_ENDINGS = ['jar', 'war', 'ear', 'jpi', 'hpi', 'lpkg'];
 
+/** In either case of letters. */
+export const ARCHIVE_ENDINGS = ENDINGS.map((ending) => `.${ending}`);
+
 /** Asked for every path of a layer: most end in none of these letters. */
 export function isArchiveName(path: string): boolean {
   switch (path.charCodeAt(path.length - 1) | 0x20) {

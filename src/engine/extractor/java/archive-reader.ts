@@ -114,18 +114,20 @@ export class ArchiveReader {
     }
     if (own !== null || isForReading(place.path)) return;
     const guessed = guessCoordinates(evidence);
-    if (guessed) this.add({ ...guessed, licenses: licensesOf(manifest) }, place);
+    if (guessed) this.add({ ...guessed, licenses: licensesOf(manifest) }, place, guessed.isGroupGuessed);
   }
 
   /** What has no version cannot be matched, and is no package. */
-  private add({ group, artifact, version, licenses }: Pom, { inner }: Place): void {
+  private add({ group, artifact, version, licenses }: Pom, { inner }: Place, isGroupGuessed = false): void {
     if (group === '' || artifact === '' || version === '') return;
     const name = `${group}:${artifact}`;
     const key = `${name}\0${version}`;
     const copies = this.copies.get(key) ?? 0;
     if (copies === MAX.copies) return;
     this.copies.set(key, copies + 1);
-    this.builder.add({ type: 'maven', name, version, licenses, ...(inner === null ? {} : { inner }) }, null);
+    const place = inner === null ? {} : { inner };
+    const guess = isGroupGuessed ? { isGroupGuessed } : {};
+    this.builder.add({ type: 'maven', name, version, licenses, ...place, ...guess }, null);
   }
 
   private pomOf(archive: ZipArchive, entry: ZipEntry | undefined, place: Place): Pom | null {

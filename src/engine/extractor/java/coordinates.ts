@@ -44,13 +44,19 @@ function mayBe({ version }: MavenNames, manifest: Manifest): boolean {
   return bundled === null || bundled[0] === /^\d+/.exec(version)?.[0];
 }
 
+/** Coordinates that Maven did not write. */
+export interface Guess extends MavenNames {
+  /** Whether the group is neither said by the build nor known, but derived from what often holds it. */
+  isGroupGuessed: boolean;
+}
+
 /**
  * Coordinates of an archive in which Maven wrote nothing about it: the artifact and version by its name, else by its
  * manifest. The group is what comes first of: a build's own words in the manifest, a table of projects that are built
  * otherwise, the manifest's attributes that often hold it, the folder of the classes; and where all are silent the
  * artifact, as groups of old were named. Null where there is no version, or it only extends another archive at run time.
  */
-export function guessCoordinates(evidence: Evidence): MavenNames | null {
+export function guessCoordinates(evidence: Evidence): Guess | null {
   const { manifest, path } = evidence;
   if (manifest.has('weave-classes')) return null;
   const stated = statedByBuild(manifest);
@@ -60,8 +66,10 @@ export function guessCoordinates(evidence: Evidence): MavenNames | null {
   const artifact = named.version === null ? (stated?.artifact ?? titleOf(manifest) ?? named.artifact) : named.artifact;
   if (artifact === '') return null;
   const tomcat = manifest.get('implementation-title') === 'Apache Tomcat' ? TOMCAT[artifact] : undefined;
-  if (tomcat !== undefined) return { group: 'org.apache.tomcat', artifact: tomcat, version };
-  return { ...withGroup(evidence, artifact, version, stated?.group ?? null), version };
+  if (tomcat !== undefined) return { group: 'org.apache.tomcat', artifact: tomcat, version, isGroupGuessed: false };
+  const known = stated?.group ?? knownGroup(artifact, version);
+  if (known !== null) return { group: known, artifact, version, isGroupGuessed: false };
+  return { ...withGroup(evidence, artifact, version), version };
 }
 
 /** `Implementation-Title: org.elasticsearch#elasticsearch-core;7.17.0`, as Gradle's plugin nebula.info writes it. */
@@ -109,19 +117,19 @@ function withGroup(
   evidence: Evidence,
   artifact: string,
   version: string,
-  stated: string | null,
-): { group: string; artifact: string } {
+): { group: string; artifact: string; isGroupGuessed: boolean } {
   const { manifest } = evidence;
-  const known = stated ?? knownGroup(artifact, version);
-  if (known !== null) return { group: known, artifact };
   const vendor = ['group-id', 'implementation-vendor-id', 'implementation-vendor', 'specification-vendor']
     .map((name) => manifest.get(name) ?? '')
     .find(isGroup);
-  if (vendor !== undefined) return { group: vendor, artifact: withoutPrefix(artifact, `${vendor}.`) };
+  if (vendor !== undefined) return guess(vendor, withoutPrefix(artifact, `${vendor}.`));
   const symbolic = /^[^;\s]*/.exec(manifest.get('bundle-symbolicname') ?? '')?.[0] ?? '';
-  if (artifact === symbolic && isGroup(symbolic)) return { group: symbolic.replace(/\.[^.]*$/, ''), artifact };
+  if (artifact === symbolic && isGroup(symbolic)) return guess(symbolic.replace(/\.[^.]*$/, ''), artifact);
   const split = splitName(artifact);
-  if (split !== null) return { group: knownGroup(split.artifact, version) ?? split.group, artifact: split.artifact };
+  if (split !== null) {
+    const known = knownGroup(split.artifact, version);
+    return { ...guess(known ?? split.group, split.artifact), isGroupGuessed: known === null };
+  }
   const group =
     groupOfBundle(symbolic, artifact) ??
     groupOfFolder(evidence.classFolder, artifact) ??
@@ -129,7 +137,11 @@ function withGroup(
       (name) => name !== undefined && isGroup(name),
     ) ??
     artifact;
-  return { group, artifact };
+  return guess(group, artifact);
+}
+
+function guess(group: string, artifact: string) {
+  return { group, artifact, isGroupGuessed: true };
 }
 
 /** Builds of sbt name archives by group and artifact: `org.scala-lang.scala-library`, `com.typesafe.akka.akka-actor_2.13`. */

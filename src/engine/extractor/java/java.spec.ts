@@ -31,6 +31,7 @@ describe('Java archives', () => {
     const jar = zip({ ...maven('org.acme', 'thing', '1.2'), ...manifest({ 'Implementation-Title': 'Other' }) });
     expect(names(read(jar, 'lib/thing-1.2.jar'))).toEqual(['org.acme:thing:1.2']);
     expect(names(read(jar, 'lib/renamed.jar'))).toEqual(['org.acme:thing:1.2']);
+    expect(read(jar, 'lib/thing-1.2.jar').packages[0]).not.toHaveProperty('isGroupGuessed');
   });
 
   it('are all the archives that they took over, and themselves', () => {
@@ -170,6 +171,19 @@ describe('Java archives that Maven did not build', () => {
   ])('%s with %j is told', (path, attributes, classes, expected) => {
     const files = { ...manifest(attributes), ...Object.fromEntries(classes.map((name) => [name, ''])) };
     expect(names(read(zip(files), `lib/${path}`))).toEqual([expected]);
+  });
+
+  it.each<[string, string, Record<string, string>, boolean]>([
+    ['by a build in the manifest', 'x.jar', { 'Implementation-Title': 'net.acme#thing;7.1' }, false],
+    ['by a table', 'spring-web-5.3.20.jar', {}, false],
+    ['by a table, without what stands before it', 'org.springframework.spring-web-5.3.20.jar', {}, false],
+    ['by its vendor', 'thing-1.2.jar', { 'Implementation-Vendor-Id': 'org.acme' }, true],
+    ['by its bundle', 'thing-1.2.jar', { 'Bundle-SymbolicName': 'org.acme.thing' }, true],
+    ['by the name of its file', 'org.acme.thing-2.13.jar', {}, true],
+    ['by nothing', 'thing-1.2.jar', {}, true],
+  ])('tell a group that is known %s, or a guess: %s', (_by, path, attributes, isGuess) => {
+    const [found] = read(zip(manifest(attributes)), path).packages;
+    expect(found?.isGroupGuessed).toBe(isGuess ? true : undefined);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { Extraction, Extractor } from '../extractor.js';
 import type { FileView } from '../file-view.js';
-import { isArchiveName } from './archive-name.js';
+import { ARCHIVE_ENDINGS, isArchiveName } from './archive-name.js';
 import { ArchiveReader } from './archive-reader.js';
 
 /**
@@ -9,10 +9,11 @@ import { ArchiveReader } from './archive-reader.js';
  */
 export const java: Extractor = {
   name: 'java',
-  version: 1,
+  version: 2,
   // Read in places; archives in archives have limits of their own.
   maxBytes: 4 * 1024 ** 3,
   fixedPaths: [],
+  candidates: { endings: ARCHIVE_ENDINGS },
   wants: isArchiveName,
   extract(file: FileView): Extraction {
     return new ArchiveReader(file).read();

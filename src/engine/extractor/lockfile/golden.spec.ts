@@ -76,7 +76,7 @@ async function findingsOf(path: string): Promise<string[]> {
   const found = advisories();
   const { judgements } = await judge(
     { packages },
-    { find: async () => found, known: async (ecosystems) => new Set(ecosystems) },
+    { find: async () => found, known: async (ecosystems) => new Set(ecosystems), mavenProjects: async () => [] },
   );
   return judgements
     .filter(({ status }) => status === 'open')

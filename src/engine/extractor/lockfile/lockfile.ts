@@ -16,10 +16,11 @@ import type { LockfileFormat } from './lockfile-format.js';
  */
 export const lockfile: Extractor = {
   name: 'lockfile',
-  version: 1,
+  version: 2,
   maxBytes: 16 * 1024 * 1024,
   fixedPaths: [],
   lockfile: true,
+  candidates: { endings: FORMATS.flatMap(({ names, endings = [] }) => [...names, ...endings]) },
   wants(path: string): boolean {
     return LAST_LETTERS.has(path.charCodeAt(path.length - 1)) && formatOf(path) !== null;
   },

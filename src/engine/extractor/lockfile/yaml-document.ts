@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { type Document, isScalar, parseAllDocuments, visit } from 'yaml';
 import type { Value } from '../document.js';
 import type { ExtractionBuilder } from '../extraction-builder.js';
 import { marksOf, mayHoldOver } from '../value-count.js';
@@ -18,7 +18,7 @@ export function readYaml(builder: ExtractionBuilder, content: Buffer): Value[] {
     return [];
   }
   try {
-    // Looking for keys that come twice takes the square of their number.
+    // It takes the square of their number to find keys that come twice: `hasKeyTwice` does not.
     const documents = parseAllDocuments(content.toString('utf8'), {
       uniqueKeys: false,
       prettyErrors: false,
@@ -27,10 +27,24 @@ export function readYaml(builder: ExtractionBuilder, content: Buffer): Value[] {
     if (!Array.isArray(documents)) return [];
     const [error] = documents.flatMap(({ errors }) => errors);
     if (error) throw error;
+    if (documents.some(hasKeyTwice)) builder.unparsable(null, 'a key that comes twice, of which the last was read');
     return documents.map((document): Value => document.toJS({ maxAliasCount: 0 }));
   } catch {
     // Errors of its own, of aliases, and of the stack, which deep nesting uses up.
     builder.unparsable(null, 'a YAML syntax error, an alias or too deep nesting');
     return [];
   }
+}
+
+/** YAML 1.2, 3.2.1.3: the keys of a mapping are unique. Package managers write texts alone. */
+function hasKeyTwice(document: Document.Parsed): boolean {
+  let isTwice = false;
+  visit(document, {
+    Map(_key, { items }) {
+      const keys = new Set(items.map(({ key }) => (isScalar(key) ? key.value : key)));
+      isTwice ||= keys.size < items.length;
+      return isTwice ? visit.BREAK : undefined;
+    },
+  });
+  return isTwice;
 }

@@ -28,6 +28,7 @@ export const npm: Extractor = {
   version: 2,
   maxBytes: 4 * 1024 * 1024,
   fixedPaths: [],
+  candidates: { endings: [FILE] },
   wants(path: string): boolean {
     return (
       path.charCodeAt(path.length - 1) === LAST_LETTER &&

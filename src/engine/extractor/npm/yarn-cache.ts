@@ -21,6 +21,7 @@ export const yarnCache: Extractor = {
   version: 1,
   maxBytes: 2 * 1024 ** 3,
   fixedPaths: [],
+  candidates: { endings: ['.zip'] },
   wants(path: string): boolean {
     return path.charCodeAt(path.length - 1) === LAST_LETTER && path.endsWith('.zip') && CACHED.test(path);
   },

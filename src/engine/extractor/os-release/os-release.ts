@@ -20,6 +20,7 @@ export const osRelease: Extractor = {
   maxBytes: 256 * 1024,
   // The older files link to each other, by names that are all wanted.
   fixedPaths: OS_RELEASE,
+  candidates: { endings: OS_RELEASE_PATHS },
   wants(path: string): boolean {
     return path.length <= LONGEST && (path.startsWith('etc/') || path.startsWith('usr/')) && PATHS.has(path);
   },

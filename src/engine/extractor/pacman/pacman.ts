@@ -20,6 +20,7 @@ export const pacman: Extractor = {
   version: 1,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: [FOLDER],
+  candidates: { folders: [FOLDER] },
   wants(path: string): boolean {
     if (path.charCodeAt(0) !== 0x76 || !path.startsWith(FOLDER)) return false;
     const end = path.indexOf('/', FOLDER.length);

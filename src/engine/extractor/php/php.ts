@@ -18,6 +18,7 @@ export const php: Extractor = {
   version: 1,
   maxBytes: 32 * 1024 * 1024,
   fixedPaths: [],
+  candidates: { endings: [FILE] },
   wants(path: string): boolean {
     if (path.charCodeAt(path.length - 1) !== LAST_LETTER || !path.endsWith(FILE)) return false;
     const folder = path.slice(0, -FILE.length);

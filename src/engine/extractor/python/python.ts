@@ -24,6 +24,7 @@ export const python: Extractor = {
   version: 1,
   maxBytes: 16 * 1024 * 1024,
   fixedPaths: [],
+  candidates: { endings: [WHEEL, ...EGG_FOLDERS, EGG_FILE] },
   wants(path: string): boolean {
     switch (path.charCodeAt(path.length - 1)) {
       case LAST_OF_METADATA:

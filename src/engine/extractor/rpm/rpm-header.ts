@@ -3,6 +3,8 @@ import type { Fault } from './header-source.js';
 
 /** Tags of rpm 4.20's include/rpm/rpmtag.h that say what is installed. */
 const TAGS = {
+  dsaSignature: 267,
+  rsaSignature: 268,
   sha1: 269,
   sha256: 273,
   name: 1000,
@@ -26,6 +28,7 @@ const TAG_NAMES = new Map<number, Tag>(Object.entries(TAGS).map(([name, tag]) =>
 const FIRST_TAG = 100;
 const INT32 = 4;
 const STRING = 6;
+const BINARY = 7;
 const STRING_ARRAY = 8;
 const LOCALISED_STRING = 9;
 const LAST_TYPE = 9;
@@ -100,6 +103,16 @@ export class RpmHeader {
     }
     const text = this.bytes.toString('utf8', entry.offset, end);
     return text === '' || text === '(none)' ? null : text;
+  }
+
+  /** Null where there is none. */
+  binary(tag: Tag): Buffer | null {
+    const entry = this.entries.get(tag);
+    if (!entry) return null;
+    const end = entry.offset + entry.count;
+    if (entry.type === BINARY && end <= this.bytes.length) return this.bytes.subarray(entry.offset, end);
+    this.fault(`a header whose ${tag} cannot be read`);
+    return null;
   }
 
   number(tag: Tag): number | null {

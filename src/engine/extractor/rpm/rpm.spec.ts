@@ -160,6 +160,59 @@ describe('a package', () => {
   });
 });
 
+describe('a package that rpm refuses for its signature', () => {
+  /** A signature of RSA in a header: version 4, no subpackets, a number of nine bits. */
+  const signature = (...number: number[]) => Buffer.from([0x88, 14, 4, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 9, ...number]);
+  const SOUND = signature(1, 0);
+  const MALFORMED = signature(0, 1);
+  const [ONE, OTHER] = [268, 267];
+  const jar = '/opt/a.jar';
+
+  it('is named, not listed, and owns nothing', () => {
+    const refused = { name: 'a', architecture: 'noarch', files: [jar], signatures: { [ONE]: MALFORMED } };
+    const found = read(sqlite([rpmHeader(refused), rpmHeader({ name: 'b' })]));
+    expect(versions(found)).toEqual(['b 1-1']);
+    expect(found.owned).toBeNull();
+    expect(found.gaps).toEqual([
+      {
+        code: 'file_unparsable',
+        subject: `/${PATH}`,
+        message: `/${PATH} has a-1-1.noarch: rpm refuses a package whose OpenPGP signature is malformed, so it is not listed, and was not examined.`,
+      },
+    ]);
+  });
+
+  it('has one signature of the header that is malformed, though another is sound', () => {
+    const signatures: RpmFields['signatures'][] = [
+      { [ONE]: SOUND, [OTHER]: MALFORMED },
+      { [ONE]: MALFORMED, [OTHER]: SOUND },
+    ];
+    for (const each of signatures)
+      expect(read(sqlite([rpmHeader({ name: 'a', signatures: each })])).packages).toEqual([]);
+  });
+
+  it('is not one with sound signatures, nor one whose signature over header and payload is malformed', () => {
+    for (const signatures of [
+      { [ONE]: SOUND, [OTHER]: SOUND },
+      { 259: MALFORMED, 262: MALFORMED, [ONE]: SOUND },
+    ]) {
+      expect(read(sqlite([rpmHeader({ name: 'a', signatures })]))).toMatchObject({
+        packages: [{ name: 'a' }],
+        gaps: [],
+      });
+    }
+  });
+
+  it('is counted where there are more than anyone reads', () => {
+    const headers = Array.from({ length: 103 }, (_, i) =>
+      rpmHeader({ name: `p${i}`, signatures: { [ONE]: MALFORMED } }),
+    );
+    const { gaps } = read(sqlite(headers));
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]?.message).toMatch(/ has p0-1-1, p1-1-1, .*, p99-1-1 and 3 more: rpm refuses/);
+  });
+});
+
 describe('a damaged header', () => {
   const good = rpmHeader({ name: 'good' });
   const one = (bytes: Buffer) => read(sqlite([good, bytes]));

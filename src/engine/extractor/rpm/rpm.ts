@@ -5,6 +5,7 @@ import { isBerkeleyDb, readBerkeleyDb } from './berkeley-db.js';
 import { readManifest } from './container-manifest.js';
 import type { HeaderSource } from './header-source.js';
 import { isNdb, readNdb } from './ndb.js';
+import { isRefusedSignature } from './openpgp-signature.js';
 import { RpmHeader } from './rpm-header.js';
 import { ownFiles, packageOf } from './rpm-package.js';
 import { isSqlite, readSqlite } from './sqlite-database.js';
@@ -29,9 +30,10 @@ const MAX_FILES = 4_000_000;
 /** The databases of rpm. Which form one has is told by its first bytes, as rpm's own name for a file has changed. */
 export const rpm: Extractor = {
   name: 'rpm',
-  version: 1,
+  version: 2,
   maxBytes: 1024 * 1024 * 1024,
   fixedPaths: [...PATHS],
+  candidates: { endings: [...PATHS] },
   wants(path: string): boolean {
     const first = path.charCodeAt(0);
     return (first === 0x75 || first === 0x76) && path.length >= SHORTEST && PATHS.has(path);
@@ -60,10 +62,21 @@ function readDatabase(file: FileView, builder: ExtractionBuilder): void {
     const header = RpmHeader.parse(bytes, fault);
     const found = header && packageOf(header, fault);
     if (!found) continue;
+    if (isRefused(header)) {
+      // As rpm does, but said: what is left out has to be looked at by a person. Its files are then nobody's.
+      builder.leaveOut(found, 'rpm refuses a package whose OpenPGP signature is malformed');
+      continue;
+    }
     builder.add(found, null);
     filesLeft -= ownFiles(header, filesLeft, (path) => builder.own(path), fault);
     if (filesLeft === 0) fault(`packages with more than ${MAX_FILES} files`);
   }
+}
+
+/** Of the signatures in a header, rpm looks at those that are of the header alone, whatever the version of the package. */
+function isRefused(header: RpmHeader): boolean {
+  const signatures = [header.binary('rsaSignature'), header.binary('dsaSignature')];
+  return signatures.some((signature) => signature !== null && isRefusedSignature(signature));
 }
 
 function sourceFor(start: Buffer): HeaderSource | null {

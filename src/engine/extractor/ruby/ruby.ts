@@ -22,6 +22,7 @@ export const ruby: Extractor = {
   version: 1,
   maxBytes: 4 * 1024 * 1024,
   fixedPaths: [],
+  candidates: { endings: [ENDING] },
   wants(path: string): boolean {
     return path.charCodeAt(path.length - 1) === LAST_LETTER && path.endsWith(ENDING) && INSTALLED.test(path);
   },

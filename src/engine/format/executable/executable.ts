@@ -52,6 +52,16 @@ export class Executable {
     return this.layout.section(name);
   }
 
+  /** The bytes at the beginning of the program, fewer of a shorter one. */
+  first(length: number): Buffer {
+    return this.file.read(0, length);
+  }
+
+  /** The bytes at the end of the program, fewer of a shorter one. */
+  last(length: number): Buffer {
+    return this.file.read(Math.max(0, this.file.size - length), length);
+  }
+
   /** The bytes that the file has for a part, up to a limit of bytes. */
   content(part: Part, limit: number): Buffer {
     return this.file.read(part.offset, Math.min(part.size, limit));

@@ -1,5 +1,5 @@
 import calculator from 'ae-cvss-calculator';
-import type { Cvss } from '../../model/severity.js';
+import type { Cvss } from '../model/severity.js';
 
 const { Cvss2, Cvss3P0, Cvss3P1, Cvss4P0 } = calculator;
 
