@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   'finding.changed',
   'feed.synced',
   'feed.failed',
+  'advisories.rejudged',
   'upload.created',
   'registry.created',
   'registry.updated',

@@ -5,6 +5,7 @@ import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
 import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
 import { LayerPaths1700000000005 } from '../../migrations/0005-layer-paths.js';
+import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
 import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
 
@@ -20,6 +21,7 @@ const MIGRATIONS = [
   Registries1700000000003,
   Controls1700000000004,
   LayerPaths1700000000005,
+  Rejudging1700000000006,
   GuessedGroups1700000000007,
   Feeds1700000000009,
 ];

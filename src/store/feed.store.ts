@@ -11,6 +11,7 @@ import {
   type FeedTrigger,
   SCORE_FEED_NAMES,
 } from '../model/feed.js';
+import { AdvisoryChange } from './advisory-change.js';
 import { AdvisoryImport, type LeftOut } from './advisory-import.js';
 import { Database } from './database.js';
 import { refuseForm, refuseLoss } from './feed-guard.js';
@@ -309,7 +310,9 @@ export class FeedStore {
     const client = (await runner.connect()) as PoolClient;
     await runner.startTransaction();
     try {
-      const result = await work(new AdvisoryImport(runner, client, feed, part), runner);
+      const change = await AdvisoryChange.begin(runner);
+      const result = await work(new AdvisoryImport(runner, client, feed, part, change), runner);
+      await change.announce();
       await runner.commitTransaction();
       if (result.changed > 1_000) await runner.query('ANALYZE advisory, affected_package');
       return result;

@@ -27,7 +27,7 @@ const KNOWN: KnownFinding = {
   kind: 'vulnerability',
   ruleId: 'CVE-2024-1',
   status: 'open',
-  detailHash: detailHash(JUDGED),
+  state: detailHash(JUDGED),
   purl: 'pkg:npm/left@1.0.0',
   path: null,
   ecosystem: 'npm',

@@ -18,9 +18,12 @@ export interface FindingFilter {
 
 const CURRENT: FindingStatus[] = ['open', 'undetermined'];
 
-const SELECT = `SELECT f.id, f.fingerprint, f.kind, f.rule_id, f.status, f.severity_rank, f.detail, f.opened_at, f.closed_at,
+/** A vulnerability has its details from the match that it rests on, and its place from an inventory. */
+const SELECT = `SELECT f.id, encode(f.fingerprint, 'hex') AS fingerprint, f.kind, f.rule_id, f.status, f.severity_rank,
+    coalesce(m.detail, f.detail) AS detail, i.locations -> 0 AS place, f.opened_at, f.closed_at,
     t.id AS target_id, t.kind AS target_kind, t.reference AS target_reference, t.name AS target_name
-  FROM finding f JOIN target t ON t.id = f.target_id`;
+  FROM finding f JOIN target t ON t.id = f.target_id LEFT JOIN package_match m ON m.id = f.match_id
+    LEFT JOIN inventory_package i ON (i.inventory_id, i.ordinal) = (f.inventory_id, f.ordinal)`;
 
 @Injectable()
 export class FindingStore {
@@ -31,7 +34,10 @@ export class FindingStore {
     return this.page(projectId, { ...filter, status: filter.status ?? CURRENT }, page, '', []);
   }
 
-  /** What a scan found, as it is known today. */
+  /**
+   * What a scan found, as it is known today: what advisories said of its facts until the target's next scan, and for the
+   * last scan, what the target has.
+   */
   async listByScan(
     projectId: string,
     scanId: string,
@@ -44,8 +50,8 @@ export class FindingStore {
     ]);
     if (!scan) throw new PlimsollError('not_found', `There is no scan ${scanId}.`);
     if (scan.revision === null) return { items: [], nextCursor: null };
-    const during = `AND f.target_id = $9 AND EXISTS (SELECT FROM finding_period p WHERE p.finding_id = f.id
-      AND p.opened_revision <= $10 AND (p.closed_revision IS NULL OR p.closed_revision > $10))`;
+    const during = `AND f.target_id = $9 AND (f.status <> 'fixed' AND f.opened_revision <= $10
+      OR EXISTS (SELECT FROM finding_period p WHERE p.finding_id = f.id AND p.opened_revision <= $10 AND p.closed_revision > $10))`;
     return this.page(projectId, filter, page, during, [scan.target_id, scan.revision]);
   }
 
@@ -91,10 +97,15 @@ export class FindingStore {
 
 // biome-ignore lint/suspicious/noExplicitAny: a row has the form that SELECT gives it
 function findingOf(row: any): Finding {
+  const { place } = row;
   return {
     // Of before ratings were kept.
     ratings: [],
     ...row.detail,
+    location:
+      place === null
+        ? (row.detail.location ?? null)
+        : { path: place.path, line: null, layer: place.layer, resource: null },
     id: row.id,
     fingerprint: row.fingerprint,
     kind: row.kind,

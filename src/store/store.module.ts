@@ -13,6 +13,7 @@ import { InventoryStore } from './inventory.store.js';
 import { LayerStore } from './layer.store.js';
 import { LifecycleStore } from './lifecycle.store.js';
 import { RegistryStore } from './registry.store.js';
+import { RejudgeStore } from './rejudge.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
@@ -34,6 +35,7 @@ const STORES = [
   LayerStore,
   LifecycleStore,
   RegistryStore,
+  RejudgeStore,
   ScanClaimStore,
   ScanResultStore,
   ScanStore,

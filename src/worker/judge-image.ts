@@ -31,7 +31,9 @@ export interface JudgeContext {
 export async function judgeImage(
   inventory: Inventory,
   context: JudgeContext,
-): Promise<Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'imageDigest' | 'isPassedOver'>> {
+): Promise<
+  Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'identities' | 'advisoryNames' | 'imageDigest' | 'isPassedOver'>
+> {
   const { now, reference, trustedRegistries, maxImageAgeDays } = context;
   const vulnerabilities = await judge(inventory, context.advisories);
   const stale = await staleAdvisories(inventory, context.advisories, context.maxAdvisoryAgeHours);

@@ -3,6 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
+import { hashedIdentities } from '../engine/matcher/fingerprint.js';
+import { advisoryNamesOf } from '../engine/matcher/subject.js';
 import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
 import { PlimsollError } from '../model/error.js';
@@ -80,30 +82,35 @@ export class ScanRunner {
     const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
     const read = performance.now();
     lease.report('matching', PERCENT.read);
-    const [judged, digest] = await Promise.all([
-      this.judge(claim, inventory),
-      // While the database looks for advisories.
-      turn().then(() => inventoryDigest(inventory)),
-    ]);
-    lease.report('storing', PERCENT.matched);
-    const matched = performance.now();
-    lease.signal.throwIfAborted();
-    await lease.end();
-    const stored = await this.results.store(claim, {
-      inventory,
-      inventoryDigest: digest,
-      imageDigest: isImage ? facts.imageDigest : null,
-      ...judged,
-      isPassedOver: (path) => !lockfiles && isLockfile(path),
+    const log = { scanId: claim.scan.id, packages: inventory.packages.length, readMs: Math.round(read - started) };
+    let outcome = {};
+    let matched = read;
+    const stored = await this.results.store(claim, async () => {
+      const [judged, digest] = await Promise.all([
+        this.judge(claim, inventory),
+        // While the database looks for advisories.
+        turn().then(() => inventoryDigest(inventory)),
+      ]);
+      matched = performance.now();
+      outcome = { findings: judged.judgements.length, gaps: judged.coverage.items.length };
+      lease.report('storing', PERCENT.matched);
+      lease.signal.throwIfAborted();
+      await lease.end();
+      return {
+        inventory,
+        inventoryDigest: digest,
+        identities: hashedIdentities(inventory.packages),
+        advisoryNames: advisoryNamesOf,
+        imageDigest: isImage ? facts.imageDigest : null,
+        ...judged,
+        isPassedOver: (path) => !lockfiles && isLockfile(path),
+      };
     });
     this.logger.log(
       {
-        scanId: claim.scan.id,
+        ...log,
+        ...outcome,
         stored,
-        packages: inventory.packages.length,
-        findings: judged.judgements.length,
-        gaps: judged.coverage.items.length,
-        readMs: Math.round(read - started),
         matchMs: Math.round(matched - read),
         storeMs: Math.round(performance.now() - matched),
       },

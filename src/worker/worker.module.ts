@@ -12,6 +12,8 @@ import { Housekeeping } from './housekeeping.js';
 import { ImageReader } from './image-reader.js';
 import { JobWorkers } from './job-workers.js';
 import { StoredLayerCache } from './layer-cache.js';
+import { RejudgeTrigger } from './rejudge-trigger.js';
+import { Rejudger } from './rejudger.js';
 import { ScanRunner } from './scan.runner.js';
 import { Sweeper } from './sweeper.js';
 
@@ -26,6 +28,8 @@ import { Sweeper } from './sweeper.js';
     ImageReader,
     JobWorkers,
     OsvSync,
+    Rejudger,
+    RejudgeTrigger,
     ScanRunner,
     StoredLayerCache,
     Sweeper,
