@@ -1,6 +1,7 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
+import { type HostRootTask, type RootFacts, readRoot } from '../host/root/read-root.js';
 import { parseSbom, type SbomTask } from '../sbom/parse-sbom.js';
 import { type FolderTask, readFolder } from './rootfs-folder.js';
 import { type UncompressTask, uncompress } from './uncompress.js';
@@ -23,10 +24,11 @@ export type WorkerTask =
   | { sbom: SbomTask }
   | { unpack: UnpackTask; shared: SharedArrayBuffer }
   | { folder: FolderTask; shared: SharedArrayBuffer }
+  | { hostRoot: HostRootTask; shared: SharedArrayBuffer }
   | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
 export type WorkerAnswer =
-  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | null }
+  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | null }
   | { error: WorkerError };
 
 export const MILLION = 1_000_000;
@@ -46,15 +48,14 @@ export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
       await uncompress(task.uncompress, add);
       return { result: null };
     }
-    if ('folder' in task) {
-      let done = 0;
-      const onProgress = (fraction: number) => {
-        const millionths = Math.floor(fraction * MILLION);
-        add(millionths - done);
-        done = millionths;
-      };
-      return { result: readFolder(task.folder, onProgress) };
-    }
+    let done = 0;
+    const onProgress = (fraction: number) => {
+      const millionths = Math.floor(fraction * MILLION);
+      add(millionths - done);
+      done = millionths;
+    };
+    if ('folder' in task) return { result: readFolder(task.folder, onProgress) };
+    if ('hostRoot' in task) return { result: readRoot(task.hostRoot, onProgress) };
     return { result: await unpackLayer(task.unpack, add) };
   } catch (error) {
     if (error instanceof PlimsollError) return { error: { code: error.code, message: error.message } };
