@@ -7,7 +7,10 @@ type Scanner = Pick<SecretScanner, 'scanText' | 'cutShort'>;
 
 /** Options of one letter that take a password, by program: `-pSECRET`, `-a SECRET`. */
 const SHORT_OPTIONS: readonly { program: RegExp; letter: string }[] = [
-  { program: /^(?:mysql|mariadb|mysqld?ump|mysqladmin|mariadb-\w+|mysql\w*|sshpass|mongo\w*|docker|podman|htpasswd)$/, letter: 'p' },
+  {
+    program: /^(?:mysql|mariadb|mysqld?ump|mysqladmin|mariadb-\w+|mysql\w*|sshpass|mongo\w*|docker|podman|htpasswd)$/,
+    letter: 'p',
+  },
   { program: /^(?:redis-cli|valkey-cli|keydb-cli)$/, letter: 'a' },
   { program: /^ldap\w+$/, letter: 'w' },
   { program: /^(?:curl|wget|smbclient|rpcclient)$/, letter: 'u' },
@@ -33,7 +36,8 @@ export function redactCommand(words: readonly string[], scanner: Scanner): strin
 function redactWord(word: string, before: string, letters: readonly string[]): string {
   const option = /^--?([A-Za-z][\w.-]*)$/.exec(before)?.[1];
   if (option !== undefined && !word.startsWith('-') && isLiteral(word) && isSecretOption(option)) return REDACTED;
-  if (/^-[A-Za-z]$/.test(before) && letters.includes(before.slice(1)) && isLiteral(word) && !isPort(word)) return REDACTED;
+  if (/^-[A-Za-z]$/.test(before) && letters.includes(before.slice(1)) && isLiteral(word) && !isPort(word))
+    return REDACTED;
   const letter = /^-([A-Za-z])(?=[^-=])/.exec(word)?.[1];
   if (letter !== undefined && word.length > 2 && letters.includes(letter)) return `-${letter}${REDACTED}`;
   // The whole rest of the word, which may have blanks.

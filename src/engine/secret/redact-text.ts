@@ -15,7 +15,8 @@ const MAX_LINE = 32 * 1024;
 /** Far deeper than any configuration. */
 const MAX_DEPTH = 64;
 
-const ASSIGNED = /^(\s*(?:export\s+|set\s+|-\s+)?["']?)([A-Za-z_][\w.-]{0,100})(["']?\s*(?:[:+?]?=|:)\s*|["']?\s+)(\S.*)$/;
+const ASSIGNED =
+  /^(\s*(?:export\s+|set\s+|-\s+)?["']?)([A-Za-z_][\w.-]{0,100})(["']?\s*(?:[:+?]?=|:)\s*|["']?\s+)(\S.*)$/;
 const PRIVATE_KEY = /-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----/;
 const KEY_END = /-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----/;
 
@@ -59,7 +60,8 @@ function redactLines(text: string, path: string): string | null {
 function redactLine(line: string, path: string): string {
   const [, lead, name, separator, value] = ASSIGNED.exec(line) ?? [];
   if (lead !== undefined && name !== undefined && separator !== undefined && value !== undefined) {
-    const isSecret = separator.trim() === '' || separator.trim() === '"' ? isSecretWord(name, value) : isSecretOption(name);
+    const isSecret =
+      separator.trim() === '' || separator.trim() === '"' ? isSecretWord(name, value) : isSecretOption(name);
     if (isSecret && isLiteral(value) && !isSetNumber(name, value) && !OTHER_WORDS.test(path))
       return `${lead}${name}${separator}${REDACTED}`;
   }

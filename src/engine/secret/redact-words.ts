@@ -9,7 +9,8 @@ const SECRET_ENDING = /(?:pass|passwd|password|passphrase|passcode|bindpw|rootpw
 const NO_SECRET = /(?:compass|bypass|multipass|one-?pass|(?:max|min|num)[_-]?tokens?)$/i;
 
 /** Of crypt(5), and what GRUB makes of passwords. */
-const HASH = /\$(?:[1-7]|2[abxy]?|y|gy|sha1|md5|argon2[a-z]*)[$,][^\s:"'<>]{8,512}|\bgrub\.pbkdf2\.sha\d+\.[\w.]{8,4096}/g;
+const HASH =
+  /\$(?:[1-7]|2[abxy]?|y|gy|sha1|md5|argon2[a-z]*)[$,][^\s:"'<>]{8,512}|\bgrub\.pbkdf2\.sha\d+\.[\w.]{8,4096}/g;
 
 /** `"name": "value"`, as JSON has it. */
 const QUOTED_PAIR = /"([A-Za-z_][\w.-]{0,100})"\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){1,4096})"/g;

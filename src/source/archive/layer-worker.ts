@@ -1,8 +1,11 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
+import type { HostFacts } from '../../model/host/host-facts.js';
+import { readFacts } from '../host/facts-file.js';
 import { type HostRootTask, type RootFacts, readRoot } from '../host/root/read-root.js';
-import { parseSbom, type SbomTask } from '../sbom/parse-sbom.js';
+import { parseSbom } from '../sbom/parse-sbom.js';
+import { type DocumentTask, readWhole } from './read-whole.js';
 import { type FolderTask, readFolder } from './rootfs-folder.js';
 import { type UncompressTask, uncompress } from './uncompress.js';
 import {
@@ -21,14 +24,15 @@ import {
 /** `shared` is a counter that the main thread looks at: bytes read, or millionths of a folder. */
 export type WorkerTask =
   | { hash: HashTask }
-  | { sbom: SbomTask }
+  | { sbom: DocumentTask }
+  | { hostFacts: DocumentTask }
   | { unpack: UnpackTask; shared: SharedArrayBuffer }
   | { folder: FolderTask; shared: SharedArrayBuffer }
   | { hostRoot: HostRootTask; shared: SharedArrayBuffer }
   | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
 export type WorkerAnswer =
-  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | null }
+  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | HostFacts | null }
   | { error: WorkerError };
 
 export const MILLION = 1_000_000;
@@ -42,6 +46,10 @@ export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     if ('hash' in task) return { result: await hashBlob(task.hash) };
     if ('sbom' in task) return { result: await parseSbom(task.sbom) };
+    if ('hostFacts' in task) {
+      const content = await readWhole(task.hostFacts, 'a facts file');
+      return { result: readFacts(content, task.hostFacts.blob.name) };
+    }
     const shared = new BigInt64Array(task.shared);
     const add = (count: number) => Atomics.add(shared, 0, BigInt(count));
     if ('uncompress' in task) {

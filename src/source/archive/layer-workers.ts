@@ -4,9 +4,10 @@ import { Piscina } from 'piscina';
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
 import { PlimsollError } from '../../model/error.js';
+import type { HostFacts } from '../../model/host/host-facts.js';
 import type { HostRootTask, RootFacts } from '../host/root/read-root.js';
-import type { SbomTask } from '../sbom/parse-sbom.js';
 import { MILLION, type WorkerAnswer, type WorkerTask } from './layer-worker.js';
+import type { DocumentTask } from './read-whole.js';
 import type { FolderTask } from './rootfs-folder.js';
 import type { UncompressTask } from './uncompress.js';
 import type { HashedBlob, HashTask, OnBytes, UnpackedLayer, UnpackTask } from './unpack-layer.js';
@@ -40,8 +41,12 @@ export class LayerWorkers {
     return (await this.run({ hash: task }, task.blob.name, signal)) as HashedBlob;
   }
 
-  async readSbom(task: SbomTask, signal: AbortSignal): Promise<SbomFacts> {
+  async readSbom(task: DocumentTask, signal: AbortSignal): Promise<SbomFacts> {
     return (await this.run({ sbom: task }, task.blob.name, signal)) as SbomFacts;
+  }
+
+  async readFacts(task: DocumentTask, signal: AbortSignal): Promise<HostFacts> {
+    return (await this.run({ hostFacts: task }, task.blob.name, signal)) as HostFacts;
   }
 
   async unpack(task: UnpackTask, signal: AbortSignal, onBytes: OnBytes): Promise<UnpackedLayer | null> {

@@ -58,12 +58,17 @@ export function readFolder(
 ): LayerFacts {
   const spool = new SpoolFile(tempDir);
   try {
-    const walk = new Walk(root, { spool, secrets: secretFinder(secretKey) }, scope?.skipped ?? new Set());
-    const top = topOf(root);
+    // Of an open file the operating system tells no path with two slashes.
+    const walk = new Walk(
+      root === '/' ? '' : root,
+      { spool, secrets: secretFinder(secretKey) },
+      scope?.skipped ?? new Set(),
+    );
     if (scope?.only) {
       for (const path of scope.only) walk.visitPath(path);
       return walk.end();
     }
+    const top = topOf(root);
     for (const [done, child] of top.entries()) {
       onProgress(done / top.length);
       if (!(child.isDirectory() && KERNEL_FOLDERS.has(child.name))) walk.visit(child.name, child);
@@ -94,6 +99,7 @@ class Walk {
   private readonly buffer = Buffer.alloc(READ_SIZE);
   private readonly visited = new Set<string>();
 
+  /** @param root as it stands before paths: empty for the machine's own */
   constructor(
     private readonly root: string,
     parts: LayerReaderParts,

@@ -4,6 +4,7 @@ import { faultOf, ReadFault } from './host-root.js';
 /** Sentences over this are counted: the first tell enough. */
 const MAX_GAPS = 20;
 const MAX_SENTENCE = 500;
+const MAX_REASON = 2_000;
 
 /** What of a fact could not be read. */
 export class Gaps {
@@ -41,10 +42,7 @@ export class Gaps {
  *
  * @param whereAbsent what it means that the file which the fact rests on is not there
  */
-export function readFact<T>(
-  whereAbsent: { code: UnknownCode; reason: string },
-  read: (gaps: Gaps) => T,
-): Fact<T> {
+export function readFact<T>(whereAbsent: { code: UnknownCode; reason: string }, read: (gaps: Gaps) => T): Fact<T> {
   const gaps = new Gaps();
   try {
     const value = read(gaps);
@@ -52,12 +50,12 @@ export function readFact<T>(
   } catch (error) {
     if (!isReadError(error)) throw error;
     const { code, message } = faultOf(error, 'a file');
-    return code === 'absent' ? { known: false, ...whereAbsent } : { known: false, code, reason: message };
+    return code === 'absent' ? { known: false, ...whereAbsent } : unknownFact(code, message);
   }
 }
 
 export function unknownFact(code: UnknownCode, reason: string): Fact<never> {
-  return { known: false, code, reason };
+  return { known: false, code, reason: reason.slice(0, MAX_REASON).toWellFormed() };
 }
 
 /** Anything else is a fault of the code. */

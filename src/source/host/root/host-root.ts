@@ -248,7 +248,8 @@ export function faultOf(error: unknown, path: string): ReadFault {
 /** A path as sentences have it: names of files may hold anything. */
 export function shown(path: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return path.toWellFormed().replace(/[\u0000-\u001f\u007f]/g, '?').slice(0, 200);
+  const printable = path.toWellFormed().replace(/[\u0000-\u001f\u007f]/g, '?');
+  return printable.slice(0, 200).toWellFormed();
 }
 
 function absent(path: string): ReadFault {

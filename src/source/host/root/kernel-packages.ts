@@ -23,7 +23,9 @@ export function rebootFor(
   const running = installed.find((kernel) => kernel.release === release);
   const flavour = running?.flavour ?? flavourOf(release);
   const newest = installed
-    .filter((kernel) => kernel.flavour === flavour && (running === undefined || kernel.package.type === running.package.type))
+    .filter(
+      (kernel) => kernel.flavour === flavour && (running === undefined || kernel.package.type === running.package.type),
+    )
     .reduce<InstalledKernel | null>((best, kernel) => (best && order(best, kernel) >= 0 ? best : kernel), null);
   if (!newest) return null;
   if (newest.release !== release) return newest.release;

@@ -12,6 +12,8 @@ import { NO_PROC } from './sysctl.js';
 
 const MAX_MODULES = 10_000;
 const MAX_TEXT = 4 * 1024 * 1024;
+const MAX_WORDS = 1_000;
+const MAX_WORD = 2_000;
 
 export interface KernelParts {
   scanner: Pick<SecretScanner, 'scanText' | 'cutShort'>;
@@ -49,7 +51,7 @@ export function readModules(root: HostRoot): Fact<string[]> {
   const reason = root.has('/proc/sys') ? 'The kernel has no modules.' : NO_PROC.reason;
   return readFact({ code: root.has('/proc/sys') ? 'not_present' : 'not_collected', reason }, (gaps) => {
     const { text, isCut } = root.text('/proc/modules', MAX_TEXT);
-    const names = text.split('\n').flatMap((line) => line.split(' ', 1)[0] || []);
+    const names = text.split('\n').flatMap((line) => line.split(' ', 1)[0]?.slice(0, 200) || []);
     if (isCut || names.length > MAX_MODULES) gaps.add('More modules are loaded than are looked at.');
     return [...new Set(names.slice(0, MAX_MODULES))].sort();
   });
@@ -57,7 +59,14 @@ export function readModules(root: HostRoot): Fact<string[]> {
 
 /** Words may be quoted where they have blanks: kernel-parameters.rst. */
 export function wordsOf(text: string): string[] {
-  return text.replaceAll('\0', '').trim().match(/(?:[^\s"]|"[^"]*(?:"|$))+/g)?.slice(0, 2_000) ?? [];
+  return (
+    text
+      .replaceAll('\0', '')
+      .trim()
+      .match(/(?:[^\s"]|"[^"]*(?:"|$))+/g)
+      ?.slice(0, MAX_WORDS)
+      .map((word) => word.slice(0, MAX_WORD)) ?? []
+  );
 }
 
 function cgroupVersion(root: HostRoot, gaps: Gaps): Kernel['cgroupVersion'] {

@@ -63,7 +63,8 @@ class Walk {
     this.skipped = new Set(mounts.skipped);
     this.users = accounts.known ? new Set(accounts.value.map(({ uid }) => uid)) : null;
     this.groups = groups.known ? new Set(groups.value.map(({ gid }) => gid)) : null;
-    if (!this.users || !this.groups) gaps.add('Files without an owner cannot be told, as users and groups are not known.');
+    if (!this.users || !this.groups)
+      gaps.add('Files without an owner cannot be told, as users and groups are not known.');
     this.end = performance.now() + limits.time;
     this.expected = usedInodes(root.folder);
   }
@@ -72,9 +73,12 @@ class Walk {
     const { gaps } = this;
     this.note('/', this.root.find('/').stats, 'directory');
     this.visit('/', 0);
-    if (this.omitted > 0) gaps.add(`${this.omitted} more files have such attributes than the ${MAX_NOTED} that are kept.`);
+    if (this.omitted > 0)
+      gaps.add(`${this.omitted} more files have such attributes than the ${MAX_NOTED} that are kept.`);
     if (this.unreadable > 0)
-      gaps.add(`${this.unreadable} folders or files could not be looked at: collect as root, or with CAP_DAC_READ_SEARCH.`);
+      gaps.add(
+        `${this.unreadable} folders or files could not be looked at: collect as root, or with CAP_DAC_READ_SEARCH.`,
+      );
     return this.noted;
   }
 
@@ -135,7 +139,9 @@ class Walk {
     if (this.entries > entries || performance.now() > this.end) {
       this.isOver = true;
       const seconds = Math.round(time / 1_000);
-      this.gaps.add(`Only ${this.entries} files were looked at: the limits are ${entries} files and ${seconds} seconds.`);
+      this.gaps.add(
+        `Only ${this.entries} files were looked at: the limits are ${entries} files and ${seconds} seconds.`,
+      );
     }
     if ((this.entries & 0xfff) === 0) this.parts.onProgress(Math.min(0.99, this.entries / this.expected));
   }

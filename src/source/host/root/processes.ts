@@ -19,19 +19,21 @@ const MAX_COMMAND = 8 * 1024;
  * Every process but threads of the kernel, by number. Needs root, or CAP_SYS_PTRACE, for the programs of other users'
  * processes. One that ends while it is looked at is left out.
  */
-export function readProcesses(
-  root: HostRoot,
-  scanner: Pick<SecretScanner, 'scanText' | 'cutShort'>,
-): Fact<Process[]> {
+export function readProcesses(root: HostRoot, scanner: Pick<SecretScanner, 'scanText' | 'cutShort'>): Fact<Process[]> {
   return readFact(NO_PROC, (gaps) => {
     const { entries, isCut } = root.entries('/proc', MAX_ENTRIES);
-    const pids = entries.flatMap(({ name }) => (/^[1-9]\d{0,8}$/.test(name) ? [Number(name)] : [])).sort((a, b) => a - b);
+    const pids = entries
+      .flatMap(({ name }) => (/^[1-9]\d{0,8}$/.test(name) ? [Number(name)] : []))
+      .sort((a, b) => a - b);
     if (pids.length === 0) throw new ReadFault('absent', '');
-    if (isCut || pids.length > MAX_PROCESSES) gaps.add(`More processes run than the ${MAX_PROCESSES} that are looked at.`);
+    if (isCut || pids.length > MAX_PROCESSES)
+      gaps.add(`More processes run than the ${MAX_PROCESSES} that are looked at.`);
     const unseen = { count: 0 };
-    const processes = pids.slice(0, MAX_PROCESSES).flatMap((pid) => readProcess(root, pid, scanner, gaps, unseen) ?? []);
+    const processes = pids
+      .slice(0, MAX_PROCESSES)
+      .flatMap((pid) => readProcess(root, pid, scanner, gaps, unseen) ?? []);
     if (unseen.count > 0) {
-      const message = `The programs of ${unseen.count} processes of other users cannot be seen: collect as root, or with CAP_SYS_PTRACE.`;
+      const message = `The programs of ${unseen.count} of ${processes.length} processes cannot be seen: collect as root, or with CAP_SYS_PTRACE.`;
       gaps.add(message);
     }
     return processes;

@@ -50,7 +50,10 @@ export async function readHostRoot(options: ReadHostRootOptions): Promise<HostFa
     ...facts,
     firewall: unknownFact('not_collected', NO_FIREWALL),
     engine: unknownFact('not_collected', 'The root does not tell of containers: let the engine’s API be asked.'),
-    logMatches: unknownFact('not_collected', 'The root does not tell logs of containers: let the engine’s API be asked.'),
+    logMatches: unknownFact(
+      'not_collected',
+      'The root does not tell logs of containers: let the engine’s API be asked.',
+    ),
   };
 }
 

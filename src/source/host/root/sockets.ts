@@ -19,21 +19,25 @@ export function readSockets(root: HostRoot, processes: Fact<Process[]>): Fact<Li
   return readFact(NO_PROC, (gaps) => {
     const lines = TABLES.flatMap((table) => readTable(root, table, gaps));
     const owners = ownersOf(root, new Set(lines.map(({ inode }) => inode)), processes, gaps);
-    const sockets = lines.map(({ protocol, address, port, inode }) => {
+    const sockets = lines.map(({ protocol, address, port, inode }): ListeningSocket => {
       const owner = owners.get(inode);
       return { protocol, address, port, pid: owner?.pid ?? null, program: owner ? programOf(owner) : null };
     });
     const unique = new Map(sockets.map((socket) => [JSON.stringify(socket), socket]));
     return [...unique.values()].sort(
       (a, b) =>
-        compare(a.protocol, b.protocol) || a.port - b.port || compare(a.address, b.address) || (a.pid ?? 0) - (b.pid ?? 0),
+        compare(a.protocol, b.protocol) ||
+        a.port - b.port ||
+        compare(a.address, b.address) ||
+        (a.pid ?? 0) - (b.pid ?? 0),
     );
   });
 }
 
 function readTable(root: HostRoot, table: (typeof TABLES)[number], gaps: Gaps): SocketLine[] {
   const path = `/proc/1/net/${table}`;
-  const read = root.textIfThere(path, MAX_BYTES) ?? (root.isOwn ? root.textIfThere(`/proc/net/${table}`, MAX_BYTES) : null);
+  const read =
+    root.textIfThere(path, MAX_BYTES) ?? (root.isOwn ? root.textIfThere(`/proc/net/${table}`, MAX_BYTES) : null);
   if (read === null) {
     // A kernel without IPv6 has no such tables.
     if (!table.endsWith('6')) throw new ReadFault('absent', '');
@@ -66,8 +70,8 @@ function ownersOf(
       left -= entries.length;
       if (isCut) gaps.add('More files are open than are looked at: whose some sockets are is not known.');
       for (const { name } of entries) {
-        const inode = /^socket:\[(\d+)\]$/.exec(targetOf(root, `${folder}/${name}`))?.[1];
-        if (inode !== undefined && wanted.has(inode) && !owners.has(inode)) owners.set(inode, process);
+        const inode = inodeOf(root, `${folder}/${name}`);
+        if (inode !== null && wanted.has(inode) && !owners.has(inode)) owners.set(inode, process);
       }
     } catch (error) {
       if (!(error instanceof ReadFault)) throw error;
@@ -81,11 +85,12 @@ function ownersOf(
   return owners;
 }
 
-function targetOf(root: HostRoot, path: string): string {
+/** Null for what is no socket, or was closed meanwhile. @throws ReadFault `not_permitted` */
+function inodeOf(root: HostRoot, path: string): string | null {
   try {
-    return root.linkTarget(path);
+    return /^socket:\[(\d+)\]$/.exec(root.linkTarget(path))?.[1] ?? null;
   } catch (error) {
-    if (error instanceof ReadFault) return '';
+    if (error instanceof ReadFault && error.code !== 'not_permitted') return null;
     throw error;
   }
 }

@@ -12,11 +12,7 @@ const MAX_VALUE = 4_096;
  *
  * @param isKernel whether /proc is the running kernel's
  */
-export function readSysctls(
-  root: HostRoot,
-  names: readonly string[],
-  isKernel: boolean,
-): Fact<Record<string, string>> {
+export function readSysctls(root: HostRoot, names: readonly string[], isKernel: boolean): Fact<Record<string, string>> {
   return readFact(NO_PROC, (gaps) => {
     root.find('/proc/sys');
     const isForeign = isKernel && !root.isOwn && !isHostNetwork(root);
@@ -30,7 +26,7 @@ export function readSysctls(
       }
       const path = `/proc/sys/${name.replaceAll('.', '/')}`;
       const read = gaps.tolerate(path, () => root.textIfThere(path, MAX_VALUE));
-      if (read) values.push([name, valueOf(read.text)]);
+      if (read) values.push([name, settingOf(read.text)]);
     }
     return Object.fromEntries(values);
   });
@@ -39,11 +35,12 @@ export function readSysctls(
 /** What is asked of the kernel needs it to run. */
 export const NO_PROC = {
   code: 'not_collected' as const,
-  reason: 'The root has no /proc of the host: mount the root with what is mounted in it (docker run -v /:/host:ro,rslave).',
+  reason:
+    'The root has no /proc of the host: mount the root with what is mounted in it (docker run -v /:/host:ro,rslave).',
 };
 
 /** Several values of one setting are apart by tabs. */
-function valueOf(text: string): string {
+function settingOf(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replaceAll('\0', '').toWellFormed();
 }
 

@@ -34,14 +34,17 @@ export function readPackages(folder: string, { tempDir, languagePackages, skippe
   };
   try {
     const facts = readFolder({ root: folder, tempDir, secretKey: null, scope }, () => undefined);
-    const inventory = buildInventory({ config: null, layers: [{ diffId: null, facts }], gaps: [] }, { lockfiles: false });
+    const inventory = buildInventory(
+      { config: null, layers: [{ diffId: null, facts }], gaps: [] },
+      { lockfiles: false },
+    );
     const { distribution, packages } = inventory;
     const nothing = inventory.gaps.find(({ code }) => code === 'nothing_recognised');
     const gaps = new Gaps();
     for (const { code, message } of inventory.gaps) if (code !== 'distribution_unknown') gaps.add(message);
     return {
       distribution: distribution
-        ? { known: true, value: distribution, gaps: [] }
+        ? { known: true, value: bounded(distribution), gaps: [] }
         : unknownFact('unreadable', 'The root has no os-release that names a distribution.'),
       packages: nothing
         ? unknownFact('unreadable', nothing.message)
@@ -53,4 +56,15 @@ export function readPackages(folder: string, { tempDir, languagePackages, skippe
     const fact = unknownFact(code, error.message);
     return { distribution: fact, packages: fact };
   }
+}
+
+/** Values that are longer name nothing. */
+function bounded({ id, versionId, codename, prettyName }: Distribution): Distribution {
+  const cut = (text: string) => text.slice(0, 200).toWellFormed();
+  return {
+    id: cut(id),
+    versionId: versionId && cut(versionId),
+    codename: codename && cut(codename),
+    prettyName: prettyName && cut(prettyName),
+  };
 }
