@@ -41,7 +41,7 @@ function redactWord(word: string, before: string, letters: readonly string[]): s
   const letter = /^-([A-Za-z])(?=[^-=])/.exec(word)?.[1];
   if (letter !== undefined && word.length > 2 && letters.includes(letter)) return `-${letter}${REDACTED}`;
   // The whole rest of the word, which may have blanks.
-  const [, name, equals = '', value = ''] = /^-{0,2}([A-Za-z_][\w.-]{0,200})(=|:)([^]+)$/.exec(word) ?? [];
+  const [, name, equals = '', value = ''] = /^-{0,2}([A-Za-z_][\w.-]{0,200})(=|:)(.+)$/s.exec(word) ?? [];
   if (name !== undefined && isSecretOption(name) && isLiteral(value) && !value.startsWith('//'))
     return `${word.slice(0, word.length - value.length - equals.length)}${equals}${REDACTED}`;
   return redactPhrase(word);

@@ -115,6 +115,6 @@ function expand(root: HostRoot, pattern: string, gaps: Gaps): string[] {
 
 function matcher(part: string): (name: string) => boolean {
   const pieces = part.split('*').map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`^${pieces.join('[^]*')}$`);
+  const pattern = new RegExp(`^${pieces.join('.*')}$`, 's');
   return (name) => pattern.test(name) && (!name.startsWith('.') || part.startsWith('.'));
 }
