@@ -150,3 +150,18 @@ export function hostFacts(of: Partial<HostFacts> = {}): HostFacts {
     ...of,
   };
 }
+
+/** Of what other engines say of a host, nothing. */
+export const UNJUDGED = {
+  support: {
+    status: 'unknown' as const,
+    release: 'The distribution',
+    product: null,
+    cycle: null,
+    endedOn: null,
+    canBeBought: false,
+    reason: 'The distribution is not known.',
+  },
+  unpatched: [],
+  unmatched: null,
+};

@@ -84,7 +84,7 @@ describe('a report', () => {
   });
 
   it('is made of each benchmark about the kind of target', () => {
-    expect(reportsOf('image', []).map(({ name }) => name)).toEqual(['cis-docker']);
+    expect(reportsOf('image', []).map(({ name }) => name)).toEqual([...BENCHMARK_NAMES]);
     expect(reportsOf('cluster', [])).toEqual([]);
   });
 });

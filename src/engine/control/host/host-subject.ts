@@ -1,6 +1,8 @@
 import type { Fact } from '../../../model/host/fact.js';
 import type { HostFacts } from '../../../model/host/host-facts.js';
+import type { DistributionSupport } from '../../end-of-life/support.js';
 import type { Control } from '../control.js';
+import type { UnpatchedPackage } from '../image/image-subject.js';
 
 /** What host controls judge: facts, and what the operator decided. */
 export interface HostSubject {
@@ -9,6 +11,12 @@ export interface HostSubject {
   now: Date;
   /** Registries and folders of them that images may come from; null where the operator named none. */
   trustedRegistries: readonly string[] | null;
+  /** Of the host's distribution. */
+  support: DistributionSupport;
+  /** Packages of the host that have a vulnerability for which there is a fix. */
+  unpatched: readonly UnpatchedPackage[];
+  /** Why some packages could not be matched, a sentence; null where all were. */
+  unmatched: string | null;
 }
 
 /** The kinds of facts that may be unknown. */

@@ -8,6 +8,7 @@ import {
   knownFact,
   NOT_COLLECTED,
   network,
+  UNJUDGED,
 } from '../../../../../test/support/host-facts.js';
 import type { ControlStatus } from '../../../../model/control.js';
 import type { DaemonConfiguration, EngineFacts, EngineSettings, SwarmFacts } from '../../../../model/host/engine.js';
@@ -19,9 +20,13 @@ import { DOCKER_CONTROLS } from './docker-controls.js';
 const NOW = new Date('2026-11-24T12:00:00Z');
 
 function judge(facts: Partial<HostFacts>, trustedRegistries: string[] | null = null) {
-  return judgeHostControls(DOCKER_CONTROLS, { facts: hostFacts(facts), now: NOW, trustedRegistries }, (id, error) => {
-    throw new Error(`${id} threw`, { cause: error });
-  });
+  return judgeHostControls(
+    DOCKER_CONTROLS,
+    { facts: hostFacts(facts), now: NOW, trustedRegistries, ...UNJUDGED },
+    (id, error) => {
+      throw new Error(`${id} threw`, { cause: error });
+    },
+  );
 }
 
 function resultOf(id: string, facts: Partial<HostFacts>, trusted: string[] | null = null) {
