@@ -1,10 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readCommandEnvironment } from '../config/command-environment.js';
+import { parseDaemonAddress } from '../model/daemon.js';
 import { PlimsollError } from '../model/error.js';
 import type { Fact } from '../model/host/fact.js';
 import type { HostFacts } from '../model/host/host-facts.js';
 import { LayerWorkers } from '../source/archive/layer-workers.js';
+import type { DaemonOptions } from '../source/daemon/daemon-client.js';
+import { readDaemonTls } from '../source/daemon/daemon-tls.js';
 import { collectHost } from '../source/host/collect-host.js';
 import { writeFacts } from '../source/host/facts-file.js';
 import { CommandError, EXIT_CODES, type ExitCode } from './exit-code.js';
@@ -14,6 +18,10 @@ import { printable } from './table.js';
 export interface CollectHostCommandOptions {
   root: string;
   output?: string;
+  /** False where it is not to be asked. */
+  engine: boolean;
+  dockerHost?: string;
+  dockerCertPath?: string;
 }
 
 /** Reads the facts of this host, or of a mounted root, and writes them as a file for the service. Changes nothing. */
@@ -24,6 +32,7 @@ export async function collectHostCommand(options: CollectHostCommandOptions, sig
   try {
     const facts = await collectHost({
       folder: resolve(options.root),
+      daemon: options.engine ? await daemonOf(options) : null,
       workers,
       tempDir,
       signal,
@@ -45,6 +54,17 @@ export async function collectHostCommand(options: CollectHostCommandOptions, sig
     await workers.close();
     await rm(tempDir, { recursive: true, force: true });
   }
+}
+
+async function daemonOf(options: CollectHostCommandOptions): Promise<DaemonOptions> {
+  const environment = readCommandEnvironment(process.env);
+  const dockerHost = options.dockerHost ?? environment.dockerHost ?? 'unix:///var/run/docker.sock';
+  const address = parseDaemonAddress(dockerHost);
+  if (address === null) {
+    const message = `"${dockerHost}" is no address of a container engine: expected unix:///PATH or tcp://HOST:PORT.`;
+    throw new CommandError(EXIT_CODES.usage, message);
+  }
+  return { address, tls: await readDaemonTls(options.dockerCertPath ?? environment.dockerCertPath) };
 }
 
 /** The file tells much of the host: it is for its owner alone. */
