@@ -80,11 +80,13 @@ export function summaryOf(facts: HostFacts): string[] {
     typeof fact === 'object' && 'known' in fact ? [{ name, fact: fact as Fact<unknown> }] : [],
   );
   const missing = kinds.flatMap(({ name, fact }) => {
-    if (!fact.known) return [`  ${name}: ${fact.reason}`];
+    if (!fact.known) return fact.code === 'not_present' ? [] : [`  ${name}: ${fact.reason}`];
     return fact.gaps.map((gap) => `  ${name}: ${gap}`);
   });
   const known = kinds.filter(({ fact }) => fact.known).length;
-  const first = `${known} of ${kinds.length} kinds of facts were collected.`;
+  const absent = kinds.flatMap(({ name, fact }) => (fact.known || fact.code !== 'not_present' ? [] : [name]));
+  const without = absent.length === 0 ? '' : ` The host has none of: ${absent.join(', ')}.`;
+  const first = `${known} of ${kinds.length} kinds of facts were collected.${without}`;
   return missing.length === 0
     ? [first]
     : [`${first} NOT READ, and controls that rest on it will be undetermined:`, ...missing];
