@@ -17,7 +17,7 @@ const MAX_DEPTH = 100;
 
 const header = z.object({ [KEY]: z.number().int().min(1) });
 
-/** The content of a facts file: JSON. The same facts give the same bytes. */
+/** The content of a facts file: JSON. */
 export function writeFacts({ version, ...facts }: HostFacts): string {
   return `${JSON.stringify({ [KEY]: version, ...facts }, storable, 1)}\n`;
 }
