@@ -75,7 +75,7 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 /** What was collected, and what could not be read, with what it would need. */
-export function summaryOf(facts: HostFacts): string[] {
+function summaryOf(facts: HostFacts): string[] {
   const kinds = Object.entries(facts).flatMap(([name, fact]) =>
     typeof fact === 'object' && 'known' in fact ? [{ name, fact: fact as Fact<unknown> }] : [],
   );

@@ -85,6 +85,7 @@ describe.skipIf(process.platform !== 'linux')('the machine itself', () => {
 
   it('has the packages that dpkg lists', () => {
     if (!existsSync('/usr/bin/dpkg-query')) return;
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the fields are dpkg-query's
     const format = '${db:Status-Abbrev}|${Package} ${Version}\n';
     const listed = execFileSync('dpkg-query', ['-W', '-f', format], { encoding: 'utf8' }).split('\n');
     const installed = listed.flatMap((line) => (/^.i/.test(line) ? [line.split('|')[1] ?? ''] : []));

@@ -37,7 +37,7 @@ export interface FolderTask {
 }
 
 /** Paths are relative to the root. */
-export interface FolderScope {
+interface FolderScope {
   /** Files, and folders with a slash at the end, beside which nothing is read; null: all. */
   only: readonly string[] | null;
   /** Folders that are not entered. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EngineFacts } from '../../model/host/engine.js';
 import { count, list, named, text } from './schema-parts.js';
 
-const MAX = { containers: 20_000, images: 100_000, networks: 20_000, volumes: 100_000, services: 10_000, each: 2_000 };
+const MAX = { containers: 20_000, images: 100_000, networks: 20_000, volumes: 100_000, services: 10_000, each: 10_000 };
 
 const words = list(text(), MAX.each);
 const number = z.number();

@@ -18,7 +18,7 @@ const MAX = {
   packages: 200_000,
   matches: 20_000,
   words: 2_000,
-  gaps: 100,
+  gaps: 500,
 };
 
 const sentence = text(8_192);

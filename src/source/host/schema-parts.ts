@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A text of at most so many characters, as PostgreSQL stores them. */
-export function text(most = 4_096) {
+export function text(most = 8_192) {
   return z
     .string()
     .max(most)

@@ -11,7 +11,8 @@ import { type HostRoot, shown } from './host-root.js';
 /** What people write by hand is far below. */
 const MAX_FILES = 2_000;
 const MAX_TEXT = 1024 * 1024;
-const MAX_TEXTS = 16 * 1024 * 1024;
+/** Of all that are read: to look for secrets in what was made for it takes some seconds for each MiB. */
+const MAX_TEXTS = 8 * 1024 * 1024;
 /** Of a folder with a star. */
 const MAX_ENTRIES = 20_000;
 
@@ -41,7 +42,7 @@ export function readFiles(root: HostRoot, { wanted, accounts, groups, scanner }:
         const file = gaps.tolerate(path, () => describe(root, path));
         if (!file) continue;
         const content = text && file.type === 'file' ? readText(root, path, left, scanner, gaps) : null;
-        left -= content?.length ?? 0;
+        if (text && file.type === 'file') left -= Math.min(file.size, MAX_TEXT);
         const owner = users?.get(file.uid) ?? null;
         files.set(path, { ...file, owner, group: names?.get(file.gid) ?? null, text: content });
       }
@@ -74,17 +75,18 @@ function readText(
   scanner: FileParts['scanner'],
   gaps: Gaps,
 ): string | null {
-  const read = gaps.tolerate(path, () => root.text(path, MAX_TEXT));
-  if (read === null) return null;
   const refuse = (why: string) => {
     gaps.add(`${shown(path)} ${why}: what it says is not known.`);
     return null;
   };
+  if (left <= 0) return refuse('is one of more texts than are read');
+  const read = gaps.tolerate(path, () => root.text(path, MAX_TEXT));
+  if (read === null) return null;
   if (read.isCut) return refuse(`has more than ${MAX_TEXT} bytes`);
   if (read.text.includes('\0')) return refuse('is no text');
   const clean = redactText(read.text, path, scanner);
   if (clean === null) return refuse('holds so much that may be secret that none of it is kept');
-  return clean.length > left ? refuse('is one of more texts than are kept') : clean.toWellFormed();
+  return clean.toWellFormed();
 }
 
 /** A star in a part stands for any letters; as in shells, not for a dot at the beginning. */

@@ -12,8 +12,8 @@ import { NO_PROC } from './sysctl.js';
 
 const MAX_MODULES = 10_000;
 const MAX_TEXT = 4 * 1024 * 1024;
-const MAX_WORDS = 1_000;
-const MAX_WORD = 2_000;
+const MAX_WORDS = 500;
+const MAX_WORD = 1_000;
 
 export interface KernelParts {
   scanner: Pick<SecretScanner, 'scanText' | 'cutShort'>;

@@ -43,7 +43,10 @@ describe('mountinfo', () => {
 
 describe('a walk over a root', () => {
   const mounts = (folder: string, lines: string[]) =>
-    ownMounts(parse(lines.map((line, i) => `${i + 30} 1 ${line}`).join('\n')).mounts, folder, ['/data/docker']);
+    ownMounts(parse(lines.map((line, i) => `${i + 30} 1 ${line}`).join('\n')).mounts, folder, [
+      '/data/docker',
+      '/var/lib/docker',
+    ]);
   const skipped = (folder: string, lines: string[]) =>
     mounts(folder, lines).skipped.filter((path) => !path.startsWith('/var/') && !path.startsWith('/run/'));
 

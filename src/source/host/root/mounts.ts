@@ -1,3 +1,4 @@
+import { redactPhrase } from '../../../engine/secret/redact-words.js';
 import type { Fact } from '../../../model/host/fact.js';
 import type { Mount } from '../../../model/host/system.js';
 import { Encryption } from './encryption.js';
@@ -8,7 +9,7 @@ import { NO_PROC } from './sysctl.js';
 
 /** Hosts with hundreds of containers have some thousand. */
 const MAX_MOUNTS = 20_000;
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_TEXT = 4_096;
 
 /** What the host's first process sees mounted; of the collector's own root, what it sees itself. */
@@ -30,8 +31,8 @@ export function readMounts(root: HostRoot): Fact<Mount[]> {
       ...mount,
       mountPoint: cut(mount.mountPoint),
       root: cut(mount.root),
-      source: cut(mount.source),
-      options: mount.options.map(cut).slice(0, 200),
+      source: clean(mount.source),
+      options: mount.options.slice(0, 200).map(clean),
       encrypted: encryption.of(device, mount.type),
     }));
   });
@@ -39,4 +40,10 @@ export function readMounts(root: HostRoot): Fact<Mount[]> {
 
 function cut(text: string): string {
   return text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '');
+}
+
+/** Some file systems of networks are told passwords by options, or in the URL of their source. */
+function clean(text: string): string {
+  const kept = cut(text);
+  return /[@$]|pass|pw|secret|token|key|cred/i.test(kept) ? redactPhrase(kept.slice(0, 1_000)) : kept;
 }

@@ -21,7 +21,7 @@ const KERNEL = new Set(
 );
 
 /** Where container engines keep the files of containers and images, which are judged as such. */
-const CONTAINER_STORAGE = [
+export const CONTAINER_STORAGE: readonly string[] = [
   ['/var/lib/docker', '/var/lib/containerd', '/var/lib/containers/storage', '/run/containerd', '/run/docker'],
   ['/var/lib/rancher', '/var/lib/kubelet/pods', '/var/lib/lxc', '/var/lib/lxd', '/var/lib/incus', '/var/lib/machines'],
   ['/var/snap/docker/common/var-lib-docker', '/var/lib/buildkit', '/var/lib/podman', '/run/containers'],
@@ -61,7 +61,7 @@ export function ownMounts(lines: readonly MountLine[], folder: string, storage: 
     return path === null || path === '/' ? [] : [Object.assign(line, { path })];
   });
   const barred = new Set<string>();
-  const skipped = new Set(['/proc', '/sys', '/dev', ...CONTAINER_STORAGE, ...storage]);
+  const skipped = new Set(['/proc', '/sys', '/dev', ...storage]);
   const unseen: OwnMounts['unseen'] = [];
   for (const { path, type } of inside) {
     // The root of a container that runs, wherever its engine keeps it.

@@ -12,8 +12,8 @@ const MAX_PROCESSES = 20_000;
 const MAX_ENTRIES = MAX_PROCESSES + 1_000;
 const MAX_TEXT = 64 * 1024;
 const COMMAND = { words: 256, length: 1_024 };
-/** Of all the words of one command line. */
-const MAX_COMMAND = 8 * 1024;
+/** Characters of one command line, and of all: more are not looked at for secrets, and so not kept. */
+const MAX_COMMAND = { each: 4 * 1024, all: 8 * 1024 * 1024 };
 
 /**
  * Every process but threads of the kernel, by number. Needs root, or CAP_SYS_PTRACE, for the programs of other users'
@@ -29,9 +29,10 @@ export function readProcesses(root: HostRoot, scanner: Pick<SecretScanner, 'scan
     if (isCut || pids.length > MAX_PROCESSES)
       gaps.add(`More processes run than the ${MAX_PROCESSES} that are looked at.`);
     const unseen = { count: 0 };
+    const left = { characters: MAX_COMMAND.all };
     const processes = pids
       .slice(0, MAX_PROCESSES)
-      .flatMap((pid) => readProcess(root, pid, scanner, gaps, unseen) ?? []);
+      .flatMap((pid) => readProcess(root, pid, { scanner, gaps, unseen, left }) ?? []);
     if (unseen.count > 0) {
       const message = `The programs of ${unseen.count} of ${processes.length} processes cannot be seen: collect as root, or with CAP_SYS_PTRACE.`;
       gaps.add(message);
@@ -40,13 +41,16 @@ export function readProcesses(root: HostRoot, scanner: Pick<SecretScanner, 'scan
   });
 }
 
-function readProcess(
-  root: HostRoot,
-  pid: number,
-  scanner: Pick<SecretScanner, 'scanText' | 'cutShort'>,
-  gaps: Gaps,
-  unseen: { count: number },
-): Process | null {
+interface ReadingParts {
+  scanner: Pick<SecretScanner, 'scanText' | 'cutShort'>;
+  gaps: Gaps;
+  /** Processes whose programs may not be seen. */
+  unseen: { count: number };
+  /** Of all command lines. */
+  left: { characters: number };
+}
+
+function readProcess(root: HostRoot, pid: number, { scanner, gaps, unseen, left }: ReadingParts): Process | null {
   const folder = `/proc/${pid}`;
   const read = (name: string) =>
     gaps.tolerate(`${folder}/${name}`, () => root.textIfThere(`${folder}/${name}`, MAX_TEXT)?.text ?? null);
@@ -66,7 +70,7 @@ function readProcess(
     parent,
     uid,
     executable: executableOf(root, folder, unseen),
-    command: bounded(redactCommand(words, scanner)),
+    command: redactCommand(bounded(words, left, gaps), scanner),
     container: cgroup === null ? null : containerOf(cgroup),
     capabilities,
     seccomp,
@@ -86,11 +90,17 @@ function executableOf(root: HostRoot, folder: string, unseen: { count: number })
   }
 }
 
-function bounded(words: string[]): string[] {
-  let left = MAX_COMMAND;
+function bounded(words: string[], all: ReadingParts['left'], gaps: Gaps): string[] {
+  if (all.characters <= 0) {
+    gaps.add(`Command lines have more than the ${MAX_COMMAND.all} characters that are kept.`);
+    return [];
+  }
+  let left = MAX_COMMAND.each;
   const end = words.findIndex((word) => {
     left -= word.length;
     return left < 0;
   });
-  return end < 0 ? words : words.slice(0, end);
+  const kept = end < 0 ? words : words.slice(0, end);
+  all.characters -= kept.reduce((sum, word) => sum + word.length, 0);
+  return kept;
 }

@@ -11,7 +11,7 @@ import { readAccounts, readGroups } from './host-names.js';
 import { HostRoot, ReadFault } from './host-root.js';
 import { readKernel, readModules } from './kernel.js';
 import { readMounts } from './mounts.js';
-import { readOwnMounts } from './own-mounts.js';
+import { CONTAINER_STORAGE, readOwnMounts } from './own-mounts.js';
 import { readPrivilegedFiles, type WalkLimits } from './privileged-files.js';
 import { readProcesses } from './processes.js';
 import { readSockets } from './sockets.js';
@@ -49,8 +49,9 @@ const WALK = { begin: 0.2, end: 0.98 };
  */
 export function readRoot(task: HostRootTask, onProgress: (fraction: number) => void): RootFacts {
   const { folder, tempDir, languagePackages, containerStorage, limits } = task;
-  const mounts = readOwnMounts(folder, containerStorage);
-  const root = new HostRoot(folder, new Set(mounts.barred));
+  const { barred } = readOwnMounts(folder, []);
+  const root = new HostRoot(folder, new Set(barred));
+  const mounts = readOwnMounts(folder, realPaths(root, [...CONTAINER_STORAGE, ...containerStorage]));
   // What secrets are known again by is not kept.
   const scanner = new SecretScanner(randomBytes(32));
   const isKernel = isProc(root);
@@ -103,4 +104,18 @@ function isProc(root: HostRoot): boolean {
   } catch {
     return false;
   }
+}
+
+/** With where they are links to: a walk does not follow links. */
+function realPaths(root: HostRoot, paths: readonly string[]): string[] {
+  const real = paths.flatMap((path) => {
+    try {
+      return [path, root.find(path).path];
+    } catch (error) {
+      if (error instanceof ReadFault) return [path];
+      throw error;
+    }
+  });
+  // A link to the root itself would hide all of it.
+  return [...new Set(real)].filter((path) => path !== '/');
 }
