@@ -40,6 +40,8 @@ export type ErrorCode =
   // SBOMs
   | 'sbom_invalid'
   | 'inventory_missing'
+  // facts of hosts
+  | 'facts_invalid'
   // registries and daemons
   | 'address_not_allowed'
   | 'certificate_untrusted'

@@ -12,7 +12,7 @@ export interface HostFile {
   group: string | null;
   /** Bytes. */
   size: number;
-  /** Where a link leads; its own attributes are those of what it leads to. */
+  /** Where a link leads; type and attributes are those of what it leads to. */
   target: string | null;
   /** Of a file whose text controls read, secrets redacted; null for any other. */
   text: string | null;
@@ -29,4 +29,5 @@ export interface PrivilegedFile {
   traits: PrivilegedTrait[];
 }
 
+/** `capabilities` is told only where extended attributes can be read: that no file has it proves nothing. */
 export type PrivilegedTrait = 'setuid' | 'setgid' | 'world_writable' | 'unowned' | 'ungrouped' | 'capabilities';

@@ -52,7 +52,7 @@ export interface Process {
   command: string[];
   /** Id of the container that it runs in; null for a process of the host. */
   container: string | null;
-  /** Bounding set and effective capabilities by name; null where they could not be read. */
+  /** Effective capabilities by name, `CAP_SYS_ADMIN`; null where they could not be read. */
   capabilities: string[] | null;
   seccomp: boolean | null;
   noNewPrivileges: boolean | null;
@@ -63,7 +63,7 @@ export interface ListeningSocket {
   /** `0.0.0.0`, `::`, `127.0.0.1`. */
   address: string;
   port: number;
-  /** Who has it open; null where it cannot be told. */
+  /** Who has it open, the first of several; null where it cannot be told. */
   pid: number | null;
   program: string | null;
 }

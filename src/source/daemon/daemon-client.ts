@@ -31,9 +31,15 @@ const MAX_MESSAGE = 16 * 1024;
  * Sends a GET to a container engine: Docker Engine API, which Podman speaks too.
  *
  * @param path without the API's version: the engine's newest
+ * @param agent keeps connections for requests to come; without one each has a connection of its own
  * @throws PlimsollError `daemon_unreachable`, `daemon_forbidden`
  */
-export function askDaemon({ address, tls }: DaemonOptions, path: string, signal: AbortSignal): Promise<DaemonAnswer> {
+export function askDaemon(
+  { address, tls }: DaemonOptions,
+  path: string,
+  signal: AbortSignal,
+  agent: http.Agent | false = false,
+): Promise<DaemonAnswer> {
   const where = describe(address);
   const target =
     address.kind === 'unix'
@@ -41,7 +47,7 @@ export function askDaemon({ address, tls }: DaemonOptions, path: string, signal:
       : { host: address.host, port: address.port, ...tls };
   const request: typeof https.request = address.kind === 'tcp' && tls !== null ? https.request : http.request;
   return new Promise((resolve, reject) => {
-    const outgoing = request({ ...target, path, method: 'GET', agent: false, signal });
+    const outgoing = request({ ...target, path, method: 'GET', agent, signal });
     outgoing.setTimeout(ANSWER_LIMIT_MS, () => {
       outgoing.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' }));
     });
