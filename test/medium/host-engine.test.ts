@@ -216,6 +216,7 @@ describe.skipIf(!haveDocker)('a Docker host', () => {
       },
     });
     await host.container('beside', { HostConfig: { NetworkMode: 'container:good', PidMode: 'container:good' } });
+    await host.container('spread', { HostConfig: { Binds: ['/srv:/srv:rshared'], DeviceCgroupRules: ['b 8:* rmw'] } });
     await host.container('attached', { HostConfig: { NetworkMode: 'back', Binds: ['data:/data'] } });
     facts = await readFacts(bySocket(engine.socket));
   }, 120_000);
@@ -260,9 +261,7 @@ describe.skipIf(!haveDocker)('a Docker host', () => {
 
   it('has containers that pass each control, and others that fail it', () => {
     expect(failedBy(facts, 'good')).toEqual([]);
-    expect(failedBy(facts, 'bad', 'privileged', 'published')).toEqual(
-      BAD_FAILS.filter((id) => id !== 'container-mount-propagation'),
-    );
+    expect(failedBy(facts, 'bad', 'privileged', 'published', 'spread')).toEqual(BAD_FAILS);
   });
 
   it('is judged by what the engine says of itself', () => {
@@ -312,6 +311,8 @@ describe.skipIf(!haveDocker)('a Docker host', () => {
     expect(missingIsolation(shown, graph).map(({ ruleId, resource }) => `${ruleId} ${resource}`)).toEqual([
       'host-takeover-from-outside container/bad',
       'host-takeover-from-outside container/published',
+      'host-takeover-from-outside container/spread',
+      'default-bridge-shared network/bridge',
       'writable-storage-shared volume/data',
       'namespace-shared container/beside',
     ]);
