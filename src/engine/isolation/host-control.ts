@@ -76,5 +76,7 @@ function wayOfMount({ type, source, readOnly }: ContainerMount, dataRoot: string
 }
 
 function isDiskOrMemory(device: string): boolean {
+  // Not a device but a rule that allows a kind of them, of which the container makes one itself: `b 8:*`, `a *:*`.
+  if (/^[ab] /.test(device)) return true;
   return /^\/dev\/(?:(?:sd|hd|vd|xvd)[a-z]|nvme\d|mmcblk\d|dm-|mapper\/|md\d|loop|mem$|kmem$|port$)/.test(device);
 }

@@ -80,6 +80,19 @@ describe('isolationGraph', () => {
     expect(graph.gaps).toEqual([expect.stringContaining('c is in the network')]);
   });
 
+  it.each(['id-a', 'a', '0123456789ab'])('knows the other container by %j', (named) => {
+    const facts = engine(
+      [
+        container('a', { id: named === 'a' ? 'id-a' : `${named}${named === 'id-a' ? '' : 'cdef'}` }),
+        container('b', { pidMode: `container:${named}` }),
+      ],
+      [],
+    );
+    const { edges, gaps } = isolationGraph(facts);
+    expect(edges).toContainEqual({ from: 'container/b', to: 'container/a', kind: 'controls', via: 'pid namespace' });
+    expect(gaps).toEqual([]);
+  });
+
   it('leaves out what does not run', () => {
     const facts = engine([container('a', { on: ['n'], status: 'exited' })], [network('n')]);
     expect(isolationGraph(facts).nodes.map(({ id }) => id)).toEqual(['host', 'outside']);
@@ -109,6 +122,7 @@ describe('controlOverHost', () => {
     ['tracing in its own namespace', { capabilitiesAdded: ['SYS_PTRACE'] }, []],
     ['tracing in the host’s', { capabilitiesAdded: ['SYS_PTRACE'], pidMode: 'host' }, ['capability SYS_PTRACE']],
     ['a disk', { devices: [{ host: '/dev/sda1', container: '/dev/sda1', permissions: 'rwm' }] }, ['device /dev/sda1']],
+    ['a rule for disks', { devices: [{ host: 'b 8:*', container: '', permissions: 'rmw' }] }, ['device b 8:*']],
     ['a disk, to read', { devices: [{ host: '/dev/sda', container: '/dev/sda', permissions: 'r' }] }, []],
     ['a sound card', { devices: [{ host: '/dev/snd', container: '/dev/snd', permissions: 'rwm' }] }, []],
   ])('by %s', (_, of, ways) => {

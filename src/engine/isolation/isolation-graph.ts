@@ -2,7 +2,7 @@ import type { Graph, GraphEdge, GraphNode } from '../../model/graph.js';
 import type { Container, EngineFacts, EngineNetwork } from '../../model/host/engine.js';
 import { controlOverHost } from './host-control.js';
 import { mountEdges } from './mount-edges.js';
-import { namespaceEdges } from './namespace-edges.js';
+import { namespaceEdges, sharedWith } from './namespace-edges.js';
 import { isLoopback, nameOf } from './node-name.js';
 
 export const OUTSIDE = 'outside';
@@ -33,9 +33,7 @@ export function isolationGraph(engine: EngineFacts): Graph {
   const mounts = mountEdges(running);
   for (const node of mounts.nodes) builder.node(node);
   for (const edge of mounts.edges) builder.edge(edge);
-  return builder.build(
-    running.some(({ networkMode }) => networkMode.startsWith('container:')) ? missing(running, byId) : [],
-  );
+  return builder.build(missing(running, byId));
 }
 
 class GraphBuilder {
@@ -141,8 +139,10 @@ function isOf(network: EngineNetwork, id: string, name: string): boolean {
 }
 
 function missing(running: readonly Container[], byId: ReadonlyMap<string, Container>): string[] {
-  return running.flatMap(({ name, networkMode }) => {
-    const id = /^container:(.+)$/.exec(networkMode)?.[1];
-    return id === undefined || byId.has(id) ? [] : [`${name} is in the network of a container that does not run.`];
-  });
+  return running.flatMap(({ name, networkMode, pidMode, ipcMode }) =>
+    Object.entries({ network: networkMode, 'pid namespace': pidMode, 'ipc namespace': ipcMode }).flatMap(
+      ([what, mode]) =>
+        sharedWith(mode, byId) === 'unknown' ? [`${name} is in the ${what} of a container that does not run.`] : [],
+    ),
+  );
 }

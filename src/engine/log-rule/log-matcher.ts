@@ -26,10 +26,8 @@ export class LogMatcher {
 
   /** @param at milliseconds since 1970, or null; lines are in the order of their time */
   match(lines: readonly { text: string; at: number | null }[]): RuleHit[] {
-    const whole = lines
-      .map(({ text }) => text)
-      .join('\n')
-      .toLowerCase();
+    const joined = lines.map(({ text }) => text).join('\n');
+    const whole = withoutEscapes(joined.toLowerCase());
     const present = new Set(this.anchors.filter((anchor) => whole.includes(anchor)));
     const rules = this.rules.flatMap((rule) => {
       const anchors = rule.test.anchors?.filter((anchor) => present.has(anchor)) ?? null;

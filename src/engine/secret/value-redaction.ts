@@ -14,13 +14,17 @@ const OPTION =
 /** `Authorization: Bearer …` */
 const BEARER = /\b((?:bearer|basic)\s{1,3})([A-Za-z0-9+/=._~-]{8,2000})/gi;
 
+/** Names of what is public although it looks like a key, as in the official images of languages: `GPG_KEY`. */
+const PUBLIC_NAME = /(?:gpg|pgp|pub|public)[-_.]?keys?$|fingerprint|checksum|digest|sha(?:1|256|384|512)/i;
+
 /** Takes secrets out of texts of an engine, which are stored and served. Rules find them; and names tell of others. */
 export class ValueRedaction {
   constructor(private readonly scanner: Pick<SecretScanner, 'scanText'>) {}
 
   /** The secrets that an environment variable holds, by rule. Its value is kept nowhere. */
   environment(name: string, value: string): { ruleId: string; hint: string }[] {
-    const found = this.scanner.scanText(`${name}=${value}`, `env.${name}`);
+    const all = this.scanner.scanText(`${name}=${value}`, `env.${name}`);
+    const found = PUBLIC_NAME.test(name) ? all.filter(({ ruleId }) => ruleId !== 'generic-api-key') : all;
     if (found.length > 0) return found.map(({ ruleId, hint }) => ({ ruleId, hint }));
     const named = namedSecret(name, value);
     return named === null ? [] : [named];

@@ -66,7 +66,7 @@ export interface Container {
   name: string;
   /** As it was asked for: `nginx:1.25`. */
   image: string;
-  /** `sha256:…` of the image's configuration. */
+  /** `sha256:…` of the image's configuration; of its manifest or index where the engine keeps images in containerd. */
   imageId: string;
   /** Digests under which the image is known in registries: `nginx@sha256:…`. */
   imageDigests: string[];
@@ -110,6 +110,7 @@ export interface Container {
   healthcheck: string[] | null;
   health: string | null;
   ulimits: { name: string; soft: number; hard: number }[];
+  /** Devices, and rules of the control group that allow a kind of them, of which `host` is `b 8:*` and `container` empty. */
   devices: { host: string; container: string; permissions: string }[];
   deviceRequests: string[];
   mounts: ContainerMount[];

@@ -88,7 +88,7 @@ function asDaemonError(error: unknown, where: string): unknown {
     const message = `The service's user may not use the container engine at ${where}: add it to the group of the socket.`;
     return new PlimsollError('daemon_forbidden', message, cause);
   }
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT')) {
+  if (/^(?:ERR_TLS|ERR_SSL|UNABLE_TO_)|CERT/.test(code)) {
     const message = `The container engine at ${where} and this service do not trust each other's certificates (${code}): check PLIMSOLL_DOCKER_CERT_PATH.`;
     return new PlimsollError('daemon_unreachable', message, cause);
   }

@@ -3,13 +3,13 @@ import { flag, list, number, optionalFlag, optionalNumber, pairs, record, text, 
 
 /** What engines answer but for containers: Docker Engine API 1.24 to 1.52, Podman 3 to 5. Only what is used. */
 export const versionAnswer = z.object({
-  Version: text,
+  Version: z.string().min(1),
   ApiVersion: text,
   Components: list(z.object({ Name: text })),
 });
 
 export const infoAnswer = z.object({
-  Driver: text,
+  Driver: z.string(),
   DockerRootDir: text,
   LoggingDriver: text,
   CgroupDriver: text,
@@ -118,7 +118,11 @@ export const podmanNetworkListAnswer = z.array(
 );
 
 export const volumeListAnswer = z.object({
-  Volumes: list(z.object({ Name: z.string().min(1), Driver: text, Mountpoint: text, Options: pairs })),
+  // Null where there are none, but it is there.
+  Volumes: z
+    .array(z.object({ Name: z.string().min(1), Driver: text, Mountpoint: text, Options: pairs }))
+    .nullable()
+    .transform((value) => value ?? []),
 });
 
 export const swarmAnswer = z.object({

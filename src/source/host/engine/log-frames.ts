@@ -107,8 +107,9 @@ export class LogFrames {
       this.size -= (this.lines[this.first]?.length ?? 0) + 1;
       this.lines[this.first] = '';
     }
-    if (this.first >= MANY) this.lines.splice(0, this.first);
-    this.first %= MANY;
+    if (this.first < MANY) return;
+    this.lines.splice(0, this.first);
+    this.first = 0;
   }
 }
 

@@ -175,7 +175,9 @@ class EngineReader {
       const networks = this.atMost(all, 'networks').map((network) => podmanNetwork(network, this.redaction));
       return networks.sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
-      return ifUnanswered(error, await this.dockerNetworks());
+      const networks = ifUnanswered(error, await this.dockerNetworks());
+      // In Docker's form Podman calls its default network as Docker does, but not where containers are on it.
+      return networks.map((network) => (network.name === 'bridge' ? { ...network, name: 'podman' } : network));
     }
   }
 

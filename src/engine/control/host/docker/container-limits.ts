@@ -1,6 +1,6 @@
-import { manual, notApplicable } from '../../control.js';
+import { manual } from '../../control.js';
 import { type HostControl, known } from '../host-subject.js';
-import { CONTAINER, eachContainer, running } from './each-container.js';
+import { CONTAINER, eachContainer, noneRuns, running } from './each-container.js';
 
 /** How much a container may take, and how it is watched: CIS Docker, section 5. */
 export const CONTAINER_LIMIT_CONTROLS: HostControl[] = [
@@ -96,7 +96,7 @@ export const CONTAINER_LIMIT_CONTROLS: HostControl[] = [
     judge: ({ facts }) => {
       const containers = running(known(facts.engine));
       const overriding = containers.filter(({ ulimits }) => ulimits.length > 0);
-      if (containers.length === 0) return notApplicable('No container runs.');
+      if (containers.length === 0) return noneRuns({ facts });
       return manual(
         `${overriding.length} of ${containers.length} containers have limits of their own: whether these, and the defaults of the others, are right is for a person to say.`,
         overriding.map(({ name, ulimits }) => ({

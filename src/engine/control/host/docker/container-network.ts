@@ -1,7 +1,10 @@
 import { isLoopback } from '../../../isolation/node-name.js';
-import { manual, notApplicable } from '../../control.js';
+import { counted, manual, notApplicable, undetermined } from '../../control.js';
 import { type HostControl, known } from '../host-subject.js';
 import { CONTAINER, eachContainer, running } from './each-container.js';
+
+/** Names in a reason. */
+const LISTED = 10;
 
 /** Where containers can be reached, and what runs in them: CIS Docker, section 5. */
 export const CONTAINER_NETWORK_CONTROLS: HostControl[] = [
@@ -85,13 +88,21 @@ export const CONTAINER_NETWORK_CONTROLS: HostControl[] = [
     severity: 'medium',
     looksAt: 'the processes of running containers',
     remediation: 'Take it out of the image: docker exec gets into a container.',
-    judge: eachContainer(
-      ({ processes, entrypoint, command }) =>
-        (processes ?? [{ user: '', command: [...entrypoint, ...command].join(' ') }]).flatMap(({ command: line }) =>
-          /(?:^|[/\s])(?:sshd|dropbear)(?:[\s:]|$)/.test(line) ? line : [],
-        ),
-      'run an SSH server',
-    ),
+    judge: (subject) => {
+      const verdict = eachContainer(
+        ({ processes, entrypoint, command }) =>
+          (processes ?? [{ user: '', command: [...entrypoint, ...command].join(' ') }]).flatMap(({ command: line }) =>
+            /(?:^|[/\s])(?:sshd|dropbear)(?:[\s:]|$)/.test(line) ? line : [],
+          ),
+        'run an SSH server',
+      )(subject);
+      const hidden = running(known(subject.facts.engine)).filter(({ processes }) => processes === null);
+      if (verdict.status !== 'pass' || hidden.length === 0) return verdict;
+      const names = hidden.map(({ name }) => name).slice(0, LISTED);
+      return undetermined(
+        `No command is one of an SSH server, but the processes of ${counted(hidden.length, 'container')} are not known: ${names.join(', ')}.`,
+      );
+    },
   },
   {
     ...CONTAINER,

@@ -116,10 +116,17 @@ export const DAEMON_CONTROLS: HostControl[] = [
     problem: 'The engine’s API is open to the network',
     severity: 'critical',
     looksAt:
-      '`hosts`, `tlsverify` and the certificates of the daemon; where these are not known, the sockets that it opens',
+      '`hosts`, `tlsverify` and the certificates of the daemon; where these are not known, its warnings and the sockets that it opens',
     remediation:
       'Do not let the API listen on tcp, or set "tlsverify": true with "tlscacert", "tlscert" and "tlskey": whoever reaches it without is root on the host.',
-    judge: onDaemon(({ settings: { configuration } }, { facts }) => {
+    judge: onDaemon(({ settings: { configuration, warnings } }, { facts }) => {
+      // Docker 18.09 and later say so themselves.
+      const open = warnings.filter((warning) => /API is accessible on http/i.test(warning));
+      if (open.length > 0)
+        return fail(
+          'Whoever reaches the port is root on the host.',
+          open.map((warning) => shown('engine', null, warning)),
+        );
       const sockets = (ifKnown(facts.sockets) ?? []).filter(({ program }) => program === 'dockerd');
       if (configuration === null) {
         if (!facts.sockets.known) return undetermined('Neither the daemon’s flags nor its sockets are known.');

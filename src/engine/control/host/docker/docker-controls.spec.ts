@@ -35,6 +35,7 @@ function resultOf(id: string, facts: Partial<HostFacts>, trusted: string[] | nul
   return result;
 }
 
+const OPEN_API = 'WARNING: API is accessible on http://0.0.0.0:2375 without encryption.';
 const withEngine = (facts: EngineFacts) => ({ engine: knownFact(facts) });
 const withSettings = (settings: Partial<EngineSettings>, of: Partial<EngineFacts> = {}) => {
   const base = engine([], []);
@@ -62,6 +63,7 @@ describe('controls over the daemon', () => {
     ['daemon-tls', configured({}, '-H', 'tcp://127.0.0.1:2375', '--tlsverify=false'), 'fail'],
     ['daemon-tls', configured({}, '-H', 'fd://'), 'pass'],
     ['daemon-tls', withSettings({}), 'undetermined'],
+    ['daemon-tls', withSettings({ warnings: [OPEN_API] }), 'fail'],
     ['daemon-default-ulimits', configured({}), 'manual'],
     ['daemon-default-ulimits', configured({ 'default-ulimits': { nofile: {} } }), 'pass'],
     ['daemon-user-namespaces', withSettings({}), 'fail'],
@@ -122,6 +124,7 @@ describe('controls over the daemon', () => {
 describe('controls over containers', () => {
   const GOOD: Joined = {
     user: '10001',
+    processes: [],
     readOnlyRoot: true,
     memory: 2 ** 29,
     nanoCpus: 1e9,
@@ -215,6 +218,21 @@ describe('controls over containers', () => {
       .filter(({ ruleId }) => ruleId === 'container-not-privileged')
       .map(({ fingerprint }) => fingerprint);
     expect(new Set(fingerprints).size).toBe(80);
+  });
+
+  it('decide nothing on an SSH server where processes are not known, unless the command is one', () => {
+    expect(resultOf('container-no-sshd', host({ processes: null }))).toMatchObject({
+      status: 'undetermined',
+      reason: expect.stringMatching(/1 container are not known: web|not known: web/),
+    });
+    expect(resultOf('container-no-sshd', host({ processes: null, command: ['/usr/sbin/sshd'] })).status).toBe('fail');
+  });
+
+  it('do not take for none those that could not be read', () => {
+    const facts = { engine: knownFact(engine([], []), 'Container web could not be read.') };
+    for (const id of ['container-not-privileged', 'container-ulimits', 'images-have-healthcheck']) {
+      expect(resultOf(id, facts)).toMatchObject({ status: 'undetermined', reason: expect.stringContaining('web') });
+    }
   });
 
   it('are about those that run', () => {

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../../model/control.js';
 import type { Container, EngineFacts } from '../../../../model/host/engine.js';
-import { counted, failIfAny, notApplicable, type Verdict } from '../../control.js';
+import { counted, failIfAny, notApplicable, undetermined, type Verdict } from '../../control.js';
 import { type HostControl, type HostSubject, known } from '../host-subject.js';
 
 /** What a control over running containers has in common with every other. */
@@ -13,6 +13,14 @@ export const CONTAINER = {
 /** Containers that run or are held: CIS Docker, section 5, is about those. */
 export function running({ containers }: EngineFacts): Container[] {
   return containers.filter(({ status }) => status === 'running' || status === 'paused' || status === 'restarting');
+}
+
+/** Where some containers could not be read, there may be one that runs. */
+export function noneRuns({ facts: { engine } }: Pick<HostSubject, 'facts'>): Verdict {
+  const [gap] = engine.known ? engine.gaps : [];
+  return gap === undefined
+    ? notApplicable('No container runs.')
+    : undetermined(`No container that is known runs, but not everything could be read: ${gap}`);
 }
 
 /**
@@ -28,7 +36,7 @@ export function eachContainer(
   return (subject: HostSubject): Verdict => {
     const engine = known(subject.facts.engine);
     const containers = running(engine);
-    if (containers.length === 0) return notApplicable('No container runs.');
+    if (containers.length === 0) return noneRuns(subject);
     const failing = new Set<string>();
     const evidence = containers.flatMap((container): Evidence[] => {
       const faults = [faultsOf(container, engine, subject) ?? []].flat();

@@ -1,8 +1,8 @@
 import { parseImageName } from '../../../../model/image-name.js';
-import { counted, manual, notApplicable } from '../../control.js';
+import { counted, manual } from '../../control.js';
 import { isOfRegistry } from '../../trusted-registry.js';
 import { type HostControl, known } from '../host-subject.js';
-import { eachContainer, running } from './each-container.js';
+import { eachContainer, noneRuns, running } from './each-container.js';
 
 const JUDGED_BY_PERSON = { opens: null, restsOn: ['engine'], severity: 'low' } satisfies Partial<HostControl>;
 /** More than this is listed by its number. */
@@ -61,7 +61,7 @@ export const OPERATION_CONTROLS: HostControl[] = [
       const engine = known(facts.engine);
       const used = new Set(running(engine).map(({ imageId }) => imageId));
       const images = engine.images.filter(({ id }) => used.has(id));
-      if (images.length === 0) return notApplicable('No container runs.');
+      if (images.length === 0) return noneRuns({ facts });
       const without = images.filter(({ hasHealthcheck }) => !hasHealthcheck);
       if (without.length === 0) return { status: 'pass', reason: 'Every image in use has one.', evidence: [] };
       return {
