@@ -93,7 +93,7 @@ describe('the rules that are built in', () => {
     );
     const start = performance.now();
     expect(found(...lines)).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(3_000);
   });
 });
 

@@ -1,5 +1,5 @@
 /** A line is judged by no more of its characters than these. */
-export const MAX_LINE = 16 * 1024;
+const MAX_LINE = 16 * 1024;
 
 /** Where programs that log JSON write what people read. */
 const MESSAGES = ['message', 'msg', 'log', '@message'];

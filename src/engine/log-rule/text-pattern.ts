@@ -13,20 +13,20 @@ export class TextPattern {
     openStart = false,
     openEnd = false,
   ) {
-    const parts: Part[] = [[]];
+    const parts: string[][] = [[]];
     if (openStart) parts.push([]);
     for (const token of tokensOf(isCased ? source : source.toLowerCase())) {
       if (token === ANY) parts.push([]);
       else parts.at(-1)?.push(token);
     }
     if (openEnd) parts.push([]);
-    this.parts = parts;
+    this.parts = parts.map((tokens) => (tokens.includes(ONE) ? tokens : tokens.join('')));
   }
 
   /** @param lower the same text in lower case */
   matches(text: string, lower: string): boolean {
     const subject = this.isCased ? text : lower;
-    const [first = [], ...rest] = this.parts;
+    const [first = '', ...rest] = this.parts;
     if (!isAt(first, subject, 0)) return false;
     const last = rest.pop();
     if (last === undefined) return first.length === subject.length;
@@ -44,8 +44,7 @@ export class TextPattern {
   get anchor(): string | null {
     const runs = this.parts.flatMap(
       (part) =>
-        part
-          .map((token) => (token === ONE ? '\0' : token.toLowerCase()))
+        Array.from(part, (token) => (token === ONE ? '\0' : token.toLowerCase()))
           .join('')
           .match(PLAIN) ?? [],
     );
@@ -58,8 +57,8 @@ const PLAIN = /[ !#$%()*,./0-9:;=?@[\]^_a-z{|}~-]{3,}/g;
 const ANY = '*any';
 const ONE = '?one';
 
-/** Characters, and `ONE` for any one. */
-type Part = string[];
+/** A text, or its characters where `ONE` of them stands for any. */
+type Part = string | readonly string[];
 
 function* tokensOf(source: string): Generator<string> {
   for (let at = 0; at < source.length; at += 1) {
@@ -74,12 +73,13 @@ function* tokensOf(source: string): Generator<string> {
 }
 
 function isAt(part: Part, subject: string, at: number): boolean {
+  if (typeof part === 'string') return subject.startsWith(part, at);
   if (at + part.length > subject.length) return false;
   return part.every((token, index) => token === ONE || token === subject[at + index]);
 }
 
 function find(part: Part, subject: string, from: number): number {
-  if (!part.includes(ONE)) return subject.indexOf(part.join(''), from);
+  if (typeof part === 'string') return subject.indexOf(part, from);
   for (let at = from; at + part.length <= subject.length; at += 1) if (isAt(part, subject, at)) return at;
   return -1;
 }

@@ -13,7 +13,7 @@ export interface JudgedHost {
 /**
  * Judges a host by each control, in their order. A control that rests on facts that are not known is `undetermined`; on
  * a container engine, `not_applicable` where the host has none. One that does not fail, but rests on facts with gaps, is
- * `undetermined` too.
+ * `undetermined` too: what is not there may not have been seen.
  *
  * @param onFault told of a control that threw, which is a fault of the control; its result is `undetermined`
  */
@@ -38,7 +38,7 @@ function verdictOf(control: HostControl, subject: HostSubject, onFault: (id: str
     return fact.code === 'not_present' ? notApplicable(fact.reason) : undetermined(fact.reason);
   }
   const verdict = ownVerdict(control, subject, onFault);
-  if (verdict.status !== 'pass' && verdict.status !== 'manual') return verdict;
+  if (verdict.status === 'fail' || verdict.status === 'undetermined') return verdict;
   const [gap, ...others] = facts.flatMap((fact) => (fact.known ? fact.gaps : []));
   if (gap === undefined) return verdict;
   const more = others.length > 0 ? ` There are ${others.length} more such gaps.` : '';

@@ -24,7 +24,7 @@ export const ENGINE_LIMITS: EngineLimits = {
 };
 
 /** Requests at the same time. */
-export const CONCURRENCY = 8;
+const CONCURRENCY = 8;
 
 /** Values of an answer, each of which may take some hundred bytes once it is parsed. */
 const MAX_VALUES = 2_000_000;

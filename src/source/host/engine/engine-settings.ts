@@ -11,7 +11,7 @@ const LOOPBACK = new Set(['127.0.0.0/8', '::1/128']);
 /** Characters of a warning. */
 const MAX_WARNING = 500;
 
-export function isPodman({ Components }: Version): boolean {
+function isPodman({ Components }: Version): boolean {
   return Components.some(({ Name }) => Name === 'Podman Engine');
 }
 

@@ -301,6 +301,11 @@ describe('controls over files', () => {
     expect(resultOf('daemon-json-owner', {}).status).toBe('undetermined');
   });
 
+  it('pass over a unit that is masked', () => {
+    const masked = file('/etc/systemd/system/docker.service', { type: 'device', mode: 0o666, target: '/dev/null' });
+    expect(resultOf('docker-service-mode', withFiles(masked)).status).toBe('not_applicable');
+  });
+
   it('tell once of a socket that has two names', () => {
     const wide = { mode: 0o666, type: 'socket' as const };
     const { evidence } = resultOf(
@@ -427,6 +432,9 @@ describe('every control', () => {
       reason: expect.stringContaining('One container could not be asked about.'),
     });
     expect(resultOf('container-read-only-root', facts).status).toBe('fail');
+    expect(resultOf('daemon-json-mode', { files: knownFact([], '/etc could not be read.') }).status).toBe(
+      'undetermined',
+    );
     expect(NOT_COLLECTED.known).toBe(false);
   });
 });

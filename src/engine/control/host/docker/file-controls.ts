@@ -189,7 +189,8 @@ function modeControl(rule: FileRule): HostControl {
 /** `/run` and `/var/run` are mostly one folder: what is there under both names is told of once. */
 function filesOf({ paths }: FileRule, files: readonly HostFile[]): HostFile[] {
   const patterns = paths.map(patternOf);
-  const found = files.filter(({ path }) => patterns.some((pattern) => pattern.test(path)));
+  // A unit that is masked is a link to /dev/null.
+  const found = files.filter(({ path, type }) => type !== 'device' && patterns.some((pattern) => pattern.test(path)));
   return found.filter(
     ({ path }) => !path.startsWith('/var/run/') || !found.some((other) => `/var${other.path}` === path),
   );
