@@ -47,10 +47,14 @@ ${EXIT_CODES_HELP}`,
 withService(program.command('scan'))
   .argument(
     '<reference>',
-    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path',
+    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path; of a host docker:unix:///PATH, docker:tcp://HOST:PORT, root:DIR or facts:PATH',
   )
-  .description('scan an image, wait, and print what was found')
-  .addOption(new Option('--kind <kind>', 'what the target is').choices(TARGET_KINDS).default('image'))
+  .description('scan an image or a host, wait, and print what was found')
+  .addOption(
+    new Option('--kind <kind>', 'what the target is, where the reference does not say so')
+      .choices(TARGET_KINDS)
+      .default('image'),
+  )
   .option('--name <name>', 'what the target is called')
   .option('--platform <os/arch>', 'which image of a multi-platform index')
   .option('--lockfiles', 'count what lockfiles ask for as installed')

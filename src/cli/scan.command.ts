@@ -56,11 +56,12 @@ export async function scanCommand(text: string, options: ScanCommandOptions, sig
 /** By reference where the service may read the path, otherwise by sending the file. */
 async function startScan(
   client: ApiClient,
-  { reference, label, path, isFolder }: ScanReference,
-  options: ScanCommandOptions,
+  { reference, label, path, isFolder, kind }: ScanReference,
+  given: ScanCommandOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Wire<Scan>> {
+  const options = kind === null ? given : { ...given, kind };
   if (reference !== null) {
     try {
       return await requestScan(client, reference, options.name ?? null, options);
@@ -69,7 +70,7 @@ async function startScan(
       if (isFolder) {
         throw new CommandError(
           EXIT_CODES.failed,
-          `The service may not read the folder ${path}: start it with PLIMSOLL_IMPORT_DIRS=${path} (or a folder above), or pack the folder into a tar file and scan that.`,
+          `The service may not read the folder ${path}: start it with PLIMSOLL_IMPORT_DIRS=${path} (or a folder above)${kind === 'host' ? ' or PLIMSOLL_HOST_ROOT, or run plimsoll collect host there and scan the file' : ', or pack the folder into a tar file and scan that'}.`,
         );
       }
     }

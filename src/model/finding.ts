@@ -2,7 +2,16 @@ import type { SourcePackage } from './package.js';
 import type { Cvss, Severity } from './severity.js';
 import type { TargetKind } from './target.js';
 
-export const FINDING_KINDS = ['vulnerability', 'misconfiguration', 'secret', 'end_of_life'] as const;
+export const FINDING_KINDS = [
+  'vulnerability',
+  'misconfiguration',
+  'secret',
+  'end_of_life',
+  /** Isolation of containers that is not there. */
+  'exposure',
+  /** What logs or states of containers show to have happened. */
+  'runtime',
+] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** `undetermined`: the advisory names the package, but the versions cannot be ordered. */

@@ -81,6 +81,7 @@ export class ScanController {
     'path_not_allowed',
     'path_not_found',
     'path_not_readable',
+    'address_not_allowed',
     'upload_not_found',
   )
   async create(
