@@ -33,7 +33,9 @@ const OF_OTHER_THINGS: ReadonlySet<CoverageCode> = new Set([
 
 /** Why the document may not list every package; empty where it does. Sorted, each once. */
 export function missingParts({ gaps }: SbomSubject): string[] {
-  const parts = gaps.filter(({ code }) => !OF_OTHER_THINGS.has(code)).map(({ code, message }) => `${code}: ${message}`);
+  const parts = gaps
+    .filter(({ code, subject }) => !OF_OTHER_THINGS.has(code) && (code !== 'facts_missing' || subject === 'packages'))
+    .map(({ code, message }) => `${code}: ${message}`);
   return [...new Set(parts)].sort();
 }
 

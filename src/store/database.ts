@@ -8,6 +8,7 @@ import { LayerPaths1700000000005 } from '../../migrations/0005-layer-paths.js';
 import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
 import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
+import { Hosts1700000000010 } from '../../migrations/0010-hosts.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -24,6 +25,7 @@ const MIGRATIONS = [
   Rejudging1700000000006,
   GuessedGroups1700000000007,
   Feeds1700000000009,
+  Hosts1700000000010,
 ];
 
 export function createDataSource(url: string): DataSource {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { hostInventory } from '../engine/host/host-inventory.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { hashedIdentities } from '../engine/matcher/fingerprint.js';
 import { advisoryNamesOf } from '../engine/matcher/subject.js';
@@ -13,8 +14,10 @@ import { AdvisoryStore } from '../store/advisory.store.js';
 import { LifecycleStore } from '../store/lifecycle.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 import { ScanResultStore } from '../store/scan-result.store.js';
+import { HostReader } from './host-reader.js';
 import { ImageReader } from './image-reader.js';
-import { judgeImage } from './judge-image.js';
+import { judgeHost } from './judge-host.js';
+import { type JudgeContext, type Judged, judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
 
 /** A scan that takes its worker down this often is not tried again. */
@@ -22,6 +25,14 @@ const MAX_ATTEMPTS = 3;
 
 /** Reading is most of a scan; matching and storing share the rest of the progress bar. */
 const PERCENT = { read: 90, matched: 95 };
+
+/** What was read of a target, and how it is judged. */
+interface ReadTarget {
+  inventory: Inventory;
+  /** Of the manifest; null where there is none. */
+  imageDigest: string | null;
+  judge(): Promise<Judged>;
+}
 
 /** Runs one scan from claim to end: source → engine → store. */
 @Injectable()
@@ -35,6 +46,7 @@ export class ScanRunner {
     private readonly scans: ScanClaimStore,
     private readonly results: ScanResultStore,
     private readonly images: ImageReader,
+    private readonly hosts: HostReader,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
   ) {}
@@ -67,19 +79,14 @@ export class ScanRunner {
   }
 
   /** After the last scan. */
-  close(): Promise<void> {
-    return this.images.close();
+  async close(): Promise<void> {
+    await Promise.all([this.images.close(), this.hosts.close()]);
   }
 
   private async audit(claim: ClaimedScan, lease: ScanLease): Promise<void> {
     const started = performance.now();
-    const facts = await this.images.read(claim, {
-      signal: lease.signal,
-      onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
-    });
+    const { inventory, imageDigest, judge } = await this.read(claim, lease);
     const { lockfiles = false } = claim.scan.options;
-    const isImage = 'layers' in facts;
-    const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
     const read = performance.now();
     lease.report('matching', PERCENT.read);
     const log = { scanId: claim.scan.id, packages: inventory.packages.length, readMs: Math.round(read - started) };
@@ -87,7 +94,7 @@ export class ScanRunner {
     let matched = read;
     const stored = await this.results.store(claim, async () => {
       const [judged, digest] = await Promise.all([
-        this.judge(claim, inventory),
+        judge(),
         // While the database looks for advisories.
         turn().then(() => inventoryDigest(inventory)),
       ]);
@@ -101,7 +108,7 @@ export class ScanRunner {
         inventoryDigest: digest,
         identities: hashedIdentities(inventory.packages),
         advisoryNames: advisoryNamesOf,
-        imageDigest: isImage ? facts.imageDigest : null,
+        imageDigest,
         ...judged,
         isPassedOver: (path) => !lockfiles && isLockfile(path),
       };
@@ -119,18 +126,42 @@ export class ScanRunner {
     if (!stored) await this.scans.markCancelled(claim);
   }
 
-  private judge({ scan }: ClaimedScan, inventory: Inventory) {
-    const { trustedRegistries, maxImageAgeDays, feedMaxAgeHours } = this.config;
-    return judgeImage(inventory, {
+  private async read(claim: ClaimedScan, lease: ScanLease): Promise<ReadTarget> {
+    const hooks = {
+      signal: lease.signal,
+      onProgress: (fraction: number) => lease.report('reading', fraction * PERCENT.read),
+    };
+    const { kind, reference } = claim.scan.target;
+    switch (kind) {
+      case 'image': {
+        const facts = await this.images.read(claim, hooks);
+        const { lockfiles = false } = claim.scan.options;
+        const isImage = 'layers' in facts;
+        const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
+        const { maxImageAgeDays } = this.config;
+        const judge = () => judgeImage(inventory, { ...this.context(claim), reference, maxImageAgeDays });
+        return { inventory, imageDigest: isImage ? facts.imageDigest : null, judge };
+      }
+      case 'host': {
+        const facts = await this.hosts.read(claim, hooks);
+        const inventory = hostInventory(facts);
+        return { inventory, imageDigest: null, judge: () => judgeHost(facts, inventory, this.context(claim)) };
+      }
+      case 'cluster':
+        throw new PlimsollError('unsupported_target_kind', 'A target of kind "cluster" cannot be scanned yet.');
+    }
+  }
+
+  private context({ scan }: ClaimedScan): Omit<JudgeContext, 'reference' | 'maxImageAgeDays'> {
+    const { trustedRegistries, feedMaxAgeHours } = this.config;
+    return {
       advisories: this.advisories,
       maxAdvisoryAgeHours: feedMaxAgeHours,
       lifecycles: this.lifecycles,
-      reference: scan.target.reference,
       now: new Date(),
       trustedRegistries,
-      maxImageAgeDays,
       onFault: (control, err) => this.logger.error({ scanId: scan.id, control, err }, 'a control failed unexpectedly'),
-    });
+    };
   }
 
   /** What becomes of a scan that did not reach its end. */
