@@ -22,7 +22,7 @@ import {
   PODMAN_PARTS,
   PodmanEngine,
 } from '../support/docker-engine.js';
-import { hostFacts, knownFact } from '../support/host-facts.js';
+import { hostFacts, knownFact, UNJUDGED } from '../support/host-facts.js';
 import { tar } from '../support/image.js';
 import { haveParts } from '../support/real-parts.js';
 
@@ -161,7 +161,7 @@ function failing(engine: EngineFacts): Map<string, string[]> {
   const containers = engine.containers.map((each): Container => ({ ...each, status: 'running' }));
   const facts = hostFacts({ engine: knownFact({ ...engine, containers }) });
   const faults: unknown[] = [];
-  const subject = { facts, now: new Date(), trustedRegistries: null };
+  const subject = { facts, now: new Date(), trustedRegistries: null, ...UNJUDGED };
   const { results } = judgeHostControls(DOCKER_CONTROLS, subject, (id, error) => faults.push([id, error]));
   expect(faults).toEqual([]);
   const failed = results.filter(({ status }) => status === 'fail');
@@ -456,7 +456,12 @@ describe.skipIf(!havePodman)('a Podman host', () => {
   });
 
   it('is not judged as if it had a daemon', () => {
-    const subject = { facts: hostFacts({ engine: knownFact(facts) }), now: new Date(), trustedRegistries: null };
+    const subject = {
+      facts: hostFacts({ engine: knownFact(facts) }),
+      now: new Date(),
+      trustedRegistries: null,
+      ...UNJUDGED,
+    };
     const { results } = judgeHostControls(DOCKER_CONTROLS, subject, () => undefined);
     const daemon = results.filter(({ id }) => id === 'daemon-live-restore' || id === 'daemon-icc-disabled');
     expect(daemon.map(({ status }) => status)).toEqual(['not_applicable', 'not_applicable']);
