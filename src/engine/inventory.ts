@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { canonicalPackages } from '../model/canonical-package.js';
-import type { Account, Distribution, Inventory } from '../model/inventory.js';
+import type { Distribution } from '../model/distribution.js';
+import type { Account, Inventory } from '../model/inventory.js';
 import { withoutSecrets } from './control/image/redact-config.js';
 import { PASSWD, SHADOW } from './extractor/accounts/accounts.js';
 import { OS_RELEASE_PATHS } from './extractor/os-release/os-release.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CoverageCode, CoverageItem } from '../model/coverage.js';
-import type { Distribution } from '../model/inventory.js';
+import type { Distribution } from '../model/distribution.js';
 import type { Package } from '../model/package.js';
 
 /** What an SBOM tells of: one inventory of one target. The same subject gives the same document, byte for byte. */

@@ -1,4 +1,4 @@
-import type { Distribution } from '../inventory.js';
+import type { Distribution } from '../distribution.js';
 import type { Package } from '../package.js';
 import type { EngineFacts } from './engine.js';
 import type { Fact } from './fact.js';

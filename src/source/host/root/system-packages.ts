@@ -1,9 +1,9 @@
 import { OS_RELEASE_PATHS } from '../../../engine/extractor/os-release/os-release.js';
 import { buildInventory } from '../../../engine/inventory.js';
 import { EXTRACTORS } from '../../../engine/plugins.js';
+import type { Distribution } from '../../../model/distribution.js';
 import { PlimsollError } from '../../../model/error.js';
 import type { Fact } from '../../../model/host/fact.js';
-import type { Distribution } from '../../../model/inventory.js';
 import type { Package } from '../../../model/package.js';
 import { readFolder } from '../../archive/rootfs-folder.js';
 import { Gaps, unknownFact } from './fact-reading.js';
