@@ -8,9 +8,11 @@ import { DockerEngine, ENGINE_PARTS } from '../support/docker-engine.js';
 import { bind, container, engine, hostFacts, knownFact, network } from '../support/host-facts.js';
 import { haveParts } from '../support/real-parts.js';
 import { startTestApp, type TestApp } from './app.js';
-import { controlsOf, findings, get, MUSL, prepareService, service } from './scanned-archive.js';
+import { controlsOf, findings, GOOD, get, MUSL, prepareService, scan, service } from './scanned-archive.js';
 
 prepareService();
+
+const SHA = `sha256:${'5'.repeat(64)}`;
 
 const scanHost = (reference: string, of: TestApp = service, name?: string) =>
   of.scan(reference, { target: { kind: 'host', reference, ...(name && { name }) } });
@@ -176,6 +178,48 @@ describe('containers of a host', () => {
 
     await scanHost(await writeHost('containers.json', host(['a', 'b'])));
     expect(short(await of('exposure'))).toEqual([`${takeover} container/a open`, `${takeover} container/b open`]);
+  });
+});
+
+describe('what runs on a host', () => {
+  it('is listed with what is known of its images, by digest or name', async () => {
+    const built = await scan('running.tar', MUSL('1.1.22-r3'), GOOD);
+    await service.database.query(`UPDATE scan SET image_digest = $2 WHERE id = $1`, [built.id, SHA]);
+    const containers = [
+      container('audited', { on: ['n'], imageDigests: [`shop/app@${SHA}`] }),
+      container('stranger', { on: ['n'], image: 'shop/other:1' }),
+    ];
+    const facts = { engine: knownFact(engine(containers, [network('n')])) };
+    const { id } = await scanHost(await writeHost('running.json', facts));
+    const { items } = await get(`/v1/scans/${id}/containers`);
+    expect(items).toMatchObject([
+      { name: 'audited', exploitable: true, audit: { matchedBy: 'digest', vulnerabilities: 1 } },
+      { name: 'stranger', exploitable: null, audit: null },
+    ]);
+    const names = async (query: string) =>
+      (await get(`/v1/scans/${id}/containers?${query}`)).items.map(({ name }: { name: string }) => name);
+    expect(await names('exploitable=true')).toEqual(['audited']);
+    expect(await names('exploitable=unknown')).toEqual(['stranger']);
+    expect(await names('exploitable=false')).toEqual([]);
+    const page = await get(`/v1/scans/${id}/containers?limit=1`);
+    expect(await names(`limit=1&cursor=${page.nextCursor}`)).toEqual(['stranger']);
+    expect((await get(`/v1/scans/${id}/containers?exploitable=maybe`)).code).toBe('invalid_request');
+    const query = `{ scan(id: "${id}") { containers(exploitable: true) { nodes { name audit { vulnerabilities } } }
+      graph { nodes { id } edges { from to kind via } gaps } } }`;
+    const { data } = (await service.request('POST', '/graphql', { query })).body;
+    expect(data.scan.containers.nodes).toEqual([{ name: 'audited', audit: { vulnerabilities: 1 } }]);
+    expect(data.scan.graph).toMatchObject({ nodes: expect.arrayContaining([{ id: 'container/audited' }]), gaps: [] });
+    expect(data.scan.graph.edges).toEqual((await get(`/v1/scans/${id}/graph`)).edges);
+    const text = await service.request('GET', `/v1/scans/${id}/graph?format=dot`);
+    expect(text.headers.get('content-type')).toContain('graphviz');
+  });
+
+  it('is not said to be nothing where it is not known', async () => {
+    const host = await scanHost(await writeHost('silent.json', {}));
+    expect((await get(`/v1/scans/${host.id}/containers`)).code).toBe('inventory_missing');
+    expect(await get(`/v1/scans/${host.id}/graph`)).toEqual({ nodes: [], edges: [], gaps: ['Nobody looked.'] });
+    const image = await scan('image.tar', MUSL('1.1.22-r3'), GOOD);
+    expect((await get(`/v1/scans/${image.id}/graph`)).code).toBe('inventory_missing');
   });
 });
 
