@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectHostCommand } from '../../src/cli/collect-host.command.js';
@@ -224,7 +224,7 @@ describe('what runs on a host', () => {
 });
 
 describe.skipIf(!haveParts('a real Docker Engine', ENGINE_PARTS, true))('a real Docker Engine', () => {
-  it('is audited over its socket, alone and with the root of its host', async () => {
+  it('is audited over its socket, alone and with the root of its host, and over TLS', async () => {
     const real = await DockerEngine.start();
     const dockerHost = { kind: 'unix' as const, path: real.socket };
     const alone = await startTestApp({ dockerHost });
@@ -241,6 +241,24 @@ describe.skipIf(!haveParts('a real Docker Engine', ENGINE_PARTS, true))('a real 
       const covered = merged.coverage.items.map(({ subject }: { subject: string }) => subject);
       expect(covered).not.toContain('packages');
       expect(covered).not.toContain('engine');
+
+      const dockerCertPath = join(service.importDir, 'certs');
+      await mkdir(dockerCertPath);
+      const { caFile, certFile, keyFile } = real.certificates;
+      await copyFile(caFile, join(dockerCertPath, 'ca.pem'));
+      await copyFile(certFile, join(dockerCertPath, 'cert.pem'));
+      await copyFile(keyFile, join(dockerCertPath, 'key.pem'));
+      const address = { kind: 'tcp' as const, host: '127.0.0.1', port: real.port };
+      const mounted = await madeRoot('elsewhere');
+      const remote = await startTestApp({ dockerHosts: [address], dockerCertPath, hostRoot: mounted });
+      try {
+        const far = await scanHost(`docker:tcp://127.0.0.1:${real.port}`, remote);
+        expect(far.error).toBeNull();
+        // The root that is mounted here is not the one of an engine elsewhere.
+        expect(far.coverage.items.map(({ subject }: { subject: string }) => subject)).toContain('packages');
+      } finally {
+        await remote.close();
+      }
     } finally {
       await alone.close();
       await both.close();
