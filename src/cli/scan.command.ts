@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DaemonAddress } from '../model/daemon.js';
 import type { Finding } from '../model/finding.js';
+import { parseHostReference } from '../model/host-reference.js';
 import { isTerminal, type Scan } from '../model/scan.js';
 import type { Severity } from '../model/severity.js';
 import type { TargetKind } from '../model/target.js';
@@ -49,8 +51,14 @@ export async function scanCommand(text: string, options: ScanCommandOptions, sig
       else report(scan, findings);
       return verdict(scan, findings, { failOn: options.failOn ?? null, allowPartial: options.allowPartial });
     },
-    reference.path,
+    { path: reference.path, engine: engineOf(reference) },
   );
+}
+
+function engineOf({ kind, path, reference }: ScanReference): DaemonAddress | null {
+  if (kind !== 'host' || path !== null || reference === null) return null;
+  const parsed = parseHostReference(reference);
+  return parsed.transport === 'docker' ? parsed.address : null;
 }
 
 /** By reference where the service may read the path, otherwise by sending the file. */
