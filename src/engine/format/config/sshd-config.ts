@@ -6,7 +6,7 @@ export interface SshdConfig {
   matched: readonly (SshdSetting & { keyword: string; match: string })[];
 }
 
-export interface SshdSetting {
+interface SshdSetting {
   value: string;
   /** The file that has it. */
   path: string;

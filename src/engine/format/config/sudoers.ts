@@ -1,5 +1,5 @@
 /** One line of sudoers(5) that gives rights, with continuations joined. */
-export interface SudoRule {
+interface SudoRule {
   /** Who: a user, `%group`, an alias. */
   who: string;
   /** `(ALL:ALL) NOPASSWD: /usr/bin/apt`. */
