@@ -1,7 +1,7 @@
 import type { Judgement } from '../../model/finding.js';
 import type { EngineFacts } from '../../model/host/engine.js';
 import type { Fact } from '../../model/host/fact.js';
-import { fingerprint } from '../matcher/fingerprint.js';
+import { ownJudgement } from '../host/own-judgement.js';
 import { isolationGraph } from './isolation-graph.js';
 import { type MissingIsolation, missingIsolation } from './missing-isolation.js';
 
@@ -13,7 +13,7 @@ import { type MissingIsolation, missingIsolation } from './missing-isolation.js'
 export function judgeExposure(engine: Fact<EngineFacts>): { judgements: Judgement[]; isDecided: boolean } {
   if (!engine.known) return { judgements: [], isDecided: engine.code === 'not_present' };
   const graph = isolationGraph(engine.value);
-  const judgements = missingIsolation(engine.value, graph).map(judgementOf);
+  const judgements = missingIsolation(engine.value, graph).map((found) => ownJudgement('exposure', found));
   return { judgements, isDecided: engine.gaps.length === 0 && graph.gaps.length === 0 };
 }
 
@@ -25,24 +25,4 @@ export function explainExposure(
   if (!engine.known) return null;
   const found = missingIsolation(engine.value, isolationGraph(engine.value));
   return found.find((one) => one.ruleId === ruleId && one.resource === location?.resource) ?? null;
-}
-
-function judgementOf({ ruleId, title, severity, resource }: MissingIsolation): Judgement {
-  return {
-    fingerprint: fingerprint('exposure', ruleId, resource),
-    kind: 'exposure',
-    ruleId,
-    aliases: [],
-    advisories: [],
-    title,
-    severity,
-    severitySource: 'plimsoll',
-    cvss: null,
-    ratings: [],
-    status: 'open',
-    package: null,
-    fixedVersion: null,
-    fixState: 'unknown',
-    location: { path: null, line: null, layer: null, resource },
-  };
 }

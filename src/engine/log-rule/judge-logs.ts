@@ -1,28 +1,14 @@
 import type { Judgement } from '../../model/finding.js';
 import type { Fact } from '../../model/host/fact.js';
 import type { LogMatch } from '../../model/host/log-match.js';
-import { fingerprint } from '../matcher/fingerprint.js';
+import { ownJudgement } from '../host/own-judgement.js';
 import { type RuntimeFinding, runtimeFindings } from './runtime-findings.js';
 
 /** One judgement for each rule and container name: the container that is made anew has the same finding. */
 export function judgeLogs(matches: readonly LogMatch[]): Judgement[] {
-  return runtimeFindings(matches).map(({ ruleId, title, severity, resource }) => ({
-    fingerprint: fingerprint('runtime', ruleId, resource),
-    kind: 'runtime',
-    ruleId,
-    aliases: [],
-    advisories: [],
-    title: `${title}: ${resource}`,
-    severity,
-    severitySource: 'plimsoll',
-    cvss: null,
-    ratings: [],
-    status: 'open',
-    package: null,
-    fixedVersion: null,
-    fixState: 'unknown',
-    location: { path: null, line: null, layer: null, resource },
-  }));
+  return runtimeFindings(matches).map((found) =>
+    ownJudgement('runtime', { ...found, title: `${found.title}: ${found.resource}` }),
+  );
 }
 
 /** What shows a finding of logs or states: how often, and one line. */
