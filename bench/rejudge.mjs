@@ -69,8 +69,8 @@ async function run() {
   await timed('the fleet is judged for the first time', async () => {
     // Events of it would take more room than the findings.
     const tell = rejudging.tellTargets.bind(rejudging);
-    rejudging.tellTargets = async () => {
-      const told = await tell();
+    rejudging.tellTargets = async (decide) => {
+      const told = await tell(decide);
       await runner.query('TRUNCATE outbox');
       return told;
     };

@@ -10,6 +10,7 @@ import { RegistryController } from './rest/registry.controller.js';
 import { ScanController } from './rest/scan.controller.js';
 import { TargetController } from './rest/target.controller.js';
 import { UploadController } from './rest/upload.controller.js';
+import { VexController } from './rest/vex.controller.js';
 
 /** Everything that the REST API is made of. */
 export const CONTROLLERS = [
@@ -25,4 +26,5 @@ export const CONTROLLERS = [
   ScanController,
   TargetController,
   UploadController,
+  VexController,
 ];

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../config/version.js';
 import { CONTROL_STATUSES } from '../model/control.js';
 import { FINDING_STATUSES } from '../model/finding.js';
+import { REPORT_FORMATS } from '../model/report.js';
 import { SBOM_FORMATS } from '../model/sbom.js';
 import { SEVERITIES } from '../model/severity.js';
 import { TARGET_KINDS } from '../model/target.js';
@@ -14,9 +15,10 @@ import { findingsCommand } from './findings.command.js';
 import { matchCommand } from './match.command.js';
 import { OUTPUT_FORMATS } from './output.js';
 import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './registries.command.js';
-import { sbomCommand } from './sbom.command.js';
 import { scanCommand } from './scan.command.js';
+import { reportCommand, sbomCommand } from './scan-document.command.js';
 import { statusCommand } from './status.command.js';
+import { deleteVexCommand, importVexCommand, listVexCommand, showVexCommand } from './vex.command.js';
 import { whyCommand } from './why.command.js';
 
 /** npm and the terminal may both pass on one Ctrl-C: what comes this soon is the same one, milliseconds. */
@@ -106,6 +108,44 @@ withServer(program.command('sbom'))
   .option('--output <file>', 'write it there instead')
   .action(async (scan, options) => {
     exitCode = await sbomCommand(scan, options, interrupt.signal);
+  });
+
+withServer(program.command('report'))
+  .argument('<scan>', 'its id; or the id, name or reference of a target, whose newest scan is meant')
+  .description('print what a scan found, as it is known today, for other programs')
+  .addOption(new Option('--format <format>', 'OpenVEX 0.2.0').choices(REPORT_FORMATS).default('openvex'))
+  .option('--output <file>', 'write it there instead')
+  .action(async (scan, options) => {
+    exitCode = await reportCommand(scan, options, interrupt.signal);
+  });
+
+const vex = program.command('vex').description('what vendors and you say of vulnerabilities');
+
+withService(vex.command('import'))
+  .argument('<file>', 'OpenVEX, CycloneDX with vulnerabilities, or CSAF 2.0, as JSON; - for standard input')
+  .description('keep a document, and suppress or annotate the findings that it is about')
+  .action(async (file, options) => {
+    exitCode = await importVexCommand(file, options, interrupt.signal);
+  });
+
+withService(vex.command('list'))
+  .description('list documents, newest first')
+  .action(async (options) => {
+    exitCode = await listVexCommand(options, interrupt.signal);
+  });
+
+withService(vex.command('show'))
+  .argument('<id>', 'of the document')
+  .description('show what a document says')
+  .action(async (id, options) => {
+    exitCode = await showVexCommand(id, options, interrupt.signal);
+  });
+
+withService(vex.command('delete'))
+  .argument('<id>', 'of the document')
+  .description('forget a document: findings are again what they are without it')
+  .action(async (id, options) => {
+    exitCode = await deleteVexCommand(id, options, interrupt.signal);
   });
 
 const feeds = withService(program.command('feeds'))

@@ -36,6 +36,7 @@ function report({
   reason,
   judgedAt,
   match,
+  vex,
   changes,
   evidence,
   locations,
@@ -43,6 +44,12 @@ function report({
 }: Wire<FindingWhy>): void {
   line(`${ruleId}  ${status}${judgedAt === null ? '' : `, judged ${judgedAt}`}`);
   line(reason);
+  if (vex) {
+    const { status: said, justification, detail, author, document, time } = vex;
+    const why = [justification, detail].filter((part) => part !== null).join('; ');
+    const source = [author, document, time].filter((part) => part !== null).join(', ');
+    line(`VEX: ${said.replaceAll('_', ' ')}${why === '' ? '' : `: ${why}`}${source === '' ? '' : ` (${source})`}`);
+  }
   for (const { field, judged, now } of changes) {
     line(`CHANGED SINCE IT WAS JUDGED: ${field} was ${judged || 'none'}, would be ${now || 'none'}`);
   }

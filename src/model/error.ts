@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'limit_exceeded'
   // SBOMs
   | 'sbom_invalid'
+  | 'vex_invalid'
   | 'inventory_missing'
   // registries and daemons
   | 'address_not_allowed'

@@ -11,11 +11,13 @@ import { FindingService } from './finding.service.js';
 import { HealthService } from './health.service.js';
 import { MatchService } from './match.service.js';
 import { RegistryService } from './registry.service.js';
+import { ReportService } from './report.service.js';
 import { SbomService } from './sbom.service.js';
 import { ScanService } from './scan.service.js';
 import { TargetService } from './target.service.js';
 import { TokenService } from './token.service.js';
 import { UploadService } from './upload.service.js';
+import { VexService } from './vex.service.js';
 import { WhyService } from './why.service.js';
 
 const SERVICES = [
@@ -27,11 +29,13 @@ const SERVICES = [
   HealthService,
   MatchService,
   RegistryService,
+  ReportService,
   SbomService,
   ScanService,
   TargetService,
   TokenService,
   UploadService,
+  VexService,
   WhyService,
 ];
 

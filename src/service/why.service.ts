@@ -5,7 +5,7 @@ import { secretRule } from '../engine/secret/secret-rules.js';
 import type { StoredAdvisory } from '../model/advisory.js';
 import type { Evidence } from '../model/control.js';
 import type { ExplainedLocation, FindingWhy, JudgementChange, MatchExplanation } from '../model/explanation.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, JudgedFinding } from '../model/finding.js';
 import type { Principal } from '../model/principal.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { FindingStore } from '../store/finding.store.js';
@@ -36,6 +36,7 @@ export class WhyService {
       judgedAt: context && later(context.scannedAt, finding.openedAt),
       scanId: context?.scanId ?? null,
       match: match?.told ?? null,
+      vex: finding.vex,
       changes: changesOf(finding, context, match),
       evidence: await this.evidence(finding, context),
       locations: locationsOf(finding, context),
@@ -130,13 +131,14 @@ interface Match {
 }
 
 /** What would be another if the finding were judged now. A fixed finding was not: its package is another by now. */
-function changesOf(finding: Finding, context: FindingContext | null, match: Match | null): JudgementChange[] {
-  if (finding.kind !== 'vulnerability' || finding.status === 'fixed') return [];
-  if (!match) return context?.package ? [{ field: 'status', judged: finding.status, now: null }] : [];
+function changesOf(finding: JudgedFinding, context: FindingContext | null, match: Match | null): JudgementChange[] {
+  const { judgedStatus } = finding;
+  if (finding.kind !== 'vulnerability' || judgedStatus === 'fixed') return [];
+  if (!match) return context?.package ? [{ field: 'status', judged: judgedStatus, now: null }] : [];
   const { told, ruleId } = match;
   const decided = told.records.flatMap(({ id, role }) => (role === 'decided' ? [id] : []));
   const pairs: [JudgementChange['field'], string | null, string | null][] = [
-    ['status', finding.status, told.verdict],
+    ['status', judgedStatus, told.verdict],
     ['ruleId', finding.ruleId, ruleId],
     ['severity', finding.severity, told.severity],
     ['severitySource', finding.severitySource, told.severitySource],

@@ -7,6 +7,7 @@ import { Controls1700000000004 } from '../../migrations/0004-controls.js';
 import { LayerPaths1700000000005 } from '../../migrations/0005-layer-paths.js';
 import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
+import { Vex1700000000008 } from '../../migrations/0008-vex.js';
 import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
@@ -23,6 +24,7 @@ const MIGRATIONS = [
   LayerPaths1700000000005,
   Rejudging1700000000006,
   GuessedGroups1700000000007,
+  Vex1700000000008,
   Feeds1700000000009,
 ];
 

@@ -107,7 +107,7 @@ export async function storeFindings(
   );
   await manager.query(
     `WITH fixed AS (
-       UPDATE finding SET status = 'fixed', closed_at = $2 WHERE id = ANY($1::uuid[]) RETURNING *)
+       UPDATE finding SET status = 'fixed', closed_at = $2, suppressed = false, vex = NULL WHERE id = ANY($1::uuid[]) RETURNING *)
      INSERT INTO finding_period (finding_id, project_id, target_id, opened_revision, closed_revision, opened_scan_id,
        closed_scan_id, opened_at, closed_at)
      SELECT id, project_id, target_id, opened_revision, $3, opened_scan_id, $4, opened_at, closed_at FROM fixed`,

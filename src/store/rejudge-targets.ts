@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { VexDecider } from '../model/vex.js';
+import { applyVex, hasStatements } from './vex-apply.js';
 
 /** What a pass did to findings. */
 export interface RejudgeCounts {
@@ -26,18 +28,48 @@ export async function tellSlice(
   manager: EntityManager,
   matchIds: readonly string[],
   { from, to }: Slice,
+  decide: VexDecider,
 ): Promise<RejudgeCounts> {
   const [{ now }] = await manager.query(`SELECT date_trunc('milliseconds', clock_timestamp()) AS now`);
   // Sorting by target must not spill to disk: 100,000 rows have about 20 MB.
   await manager.query(`SET LOCAL work_mem = '64MB'`);
   const counts = countsOf(await manager.query(OPEN, [matchIds, from, to, now]));
+  const named = await namedMatches(manager, matchIds);
+  if (named.length > 0)
+    await applyVex(manager, { ...SYSTEM, ids: HELD_FINDINGS, parameters: [named, from, to] }, decide);
   return add(counts, countsOf(await manager.query(CLOSE, [matchIds, from, to, now])));
 }
 
-/** Findings that rest on a match though their target's facts hold the package no more; they show what it says. */
-export async function tellUnheld(manager: EntityManager, matchIds: readonly string[]): Promise<RejudgeCounts> {
-  return countsOf(await manager.query(CHANGE, [matchIds]));
+/**
+ * Findings that rest on a match though their target's facts hold the package no more; they show what it says. With them
+ * those of which somebody said something under a name that the match has no more.
+ */
+export async function tellUnheld(
+  manager: EntityManager,
+  matchIds: readonly string[],
+  decide: VexDecider,
+): Promise<RejudgeCounts> {
+  const counts = countsOf(await manager.query(CHANGE, [matchIds]));
+  if (await hasStatements(manager, null)) {
+    const parameters = [matchIds, await namedMatches(manager, matchIds)];
+    await applyVex(manager, { ...SYSTEM, ids: UNHELD_FINDINGS, parameters }, decide);
+  }
+  return counts;
 }
+
+/** Those of some matches that a statement names, in whichever project. */
+async function namedMatches(manager: EntityManager, matchIds: readonly string[]): Promise<string[]> {
+  if (!(await hasStatements(manager, null))) return [];
+  const rows: { id: string }[] = await manager.query(
+    `SELECT id FROM package_match m WHERE id = ANY($1::bigint[]) AND status <> 'not_affected' AND EXISTS (
+       SELECT FROM vex_statement s
+       WHERE s.vulnerabilities && (ARRAY[m.rule_id] || ARRAY(SELECT jsonb_array_elements_text(m.detail -> 'aliases'))))`,
+    [matchIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+const SYSTEM = { actor: 'system', scanId: null };
 
 export function add(a: RejudgeCounts, b: RejudgeCounts): RejudgeCounts {
   return {
@@ -104,7 +136,7 @@ told AS (
 const CLOSE = `
 WITH match AS MATERIALIZED (${MATCH} AND status = 'not_affected'),
 closed AS (
-  UPDATE finding f SET status = 'fixed', closed_at = $4
+  UPDATE finding f SET status = 'fixed', closed_at = $4, suppressed = false, vex = NULL
   FROM ${HELD}
   WHERE f.target_id = t.id AND f.fingerprint = sha256(m.prefix || i.identity) AND f.match_id = m.id AND f.status <> 'fixed'
   RETURNING f.id, f.project_id, f.target_id, f.opened_revision, f.opened_scan_id, f.opened_at, t.revision, m.rule_id, m.data),
@@ -127,3 +159,14 @@ changed AS (
 told AS (
   INSERT INTO outbox (project_id, type, actor, subject, target_id, finding_id, data)
   SELECT project_id, 'finding.changed', 'system', 'finding/' || id, target_id, id, data FROM changed ${COUNT}`;
+
+const HELD_FINDINGS = `WITH match AS MATERIALIZED (${MATCH})
+  SELECT DISTINCT f.id FROM ${HELD}
+  JOIN finding f ON f.target_id = t.id AND f.fingerprint = sha256(m.prefix || i.identity) AND f.match_id = m.id`;
+
+const UNHELD_FINDINGS = `
+  SELECT f.id FROM package_match m JOIN finding f ON f.rule_id = m.rule_id AND f.match_id = m.id AND f.vex IS NOT NULL
+  WHERE m.id = ANY($1::bigint[])
+  UNION
+  SELECT f.id FROM package_match m JOIN finding f ON f.rule_id = m.rule_id AND f.match_id = m.id
+  JOIN target t ON t.id = f.target_id WHERE m.id = ANY($2::bigint[]) AND f.inventory_id IS DISTINCT FROM t.inventory_id`;

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { CoverageItem } from '../model/coverage.js';
 import type { Judgement } from '../model/finding.js';
 import type { Package } from '../model/package.js';
+import type { VexDecider } from '../model/vex.js';
 import { Database } from './database.js';
 import { lockJudging } from './judging-lock.js';
 import { appendToOutbox } from './outbox.js';
@@ -104,8 +105,12 @@ export class RejudgeStore {
     });
   }
 
-  /** Tells targets of changed matches, a group of them; null when none are left. */
-  async tellTargets(): Promise<RejudgeCounts | null> {
+  /**
+   * Tells targets of changed matches, a group of them; null when none are left.
+   *
+   * @param decide what of others' statements counts for the findings
+   */
+  async tellTargets(decide: VexDecider): Promise<RejudgeCounts | null> {
     const matches = await this.database.query<{ id: string; version: number }>(
       'SELECT id, version FROM package_match WHERE pending ORDER BY id LIMIT $1',
       [MATCHES],
@@ -115,11 +120,12 @@ export class RejudgeStore {
     let counts = NOTHING;
     const slices = await this.slices(ids);
     for (let i = 0; i < slices.length; i += CONNECTIONS) {
-      for (const told of await this.tellTogether(ids, slices.slice(i, i + CONNECTIONS))) counts = add(counts, told);
+      for (const told of await this.tellTogether(ids, slices.slice(i, i + CONNECTIONS), decide))
+        counts = add(counts, told);
     }
     return this.database.transaction(async (manager) => {
       await lockJudging(manager, 'exclusive');
-      counts = add(counts, await tellUnheld(manager, ids));
+      counts = add(counts, await tellUnheld(manager, ids, decide));
       // One that a scan has changed meanwhile is told of once more.
       await manager.query(
         `UPDATE package_match m SET pending = false FROM unnest($1::bigint[], $2::int[]) AS t(id, version)
@@ -179,11 +185,15 @@ export class RejudgeStore {
   }
 
   /** Each slice in a transaction of its own, while one more keeps scans out. */
-  private tellTogether(matchIds: readonly string[], slices: readonly Slice[]): Promise<RejudgeCounts[]> {
+  private tellTogether(
+    matchIds: readonly string[],
+    slices: readonly Slice[],
+    decide: VexDecider,
+  ): Promise<RejudgeCounts[]> {
     return this.database.transaction(async (manager) => {
       await lockJudging(manager, 'exclusive');
       const told = await Promise.allSettled(
-        slices.map((slice) => this.database.transaction((writer) => tellSlice(writer, matchIds, slice))),
+        slices.map((slice) => this.database.transaction((writer) => tellSlice(writer, matchIds, slice, decide))),
       );
       return told.map((outcome) => {
         if (outcome.status === 'rejected') throw outcome.reason;

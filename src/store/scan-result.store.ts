@@ -5,6 +5,7 @@ import type { ControlResult } from '../model/control.js';
 import type { Coverage } from '../model/coverage.js';
 import type { Judgement, UndecidedRule } from '../model/finding.js';
 import { SEVERITIES, type SeverityCounts } from '../model/severity.js';
+import type { VexDecider } from '../model/vex.js';
 import { storeControlReport } from './control-report.js';
 import { Database } from './database.js';
 import { diffFindings, type FindingDiff } from './finding-diff.js';
@@ -15,6 +16,7 @@ import { lockJudging } from './judging-lock.js';
 import { appendToOutbox } from './outbox.js';
 import { diffMatches, hiddenByGaps, matchesOf, writeMatches } from './package-match.js';
 import type { ClaimedScan } from './scan-claim.store.js';
+import { applyVex, hasStatements } from './vex-apply.js';
 
 export interface ScanResult extends NewInventory {
   /** Of the manifest; null where there is none. */
@@ -24,6 +26,8 @@ export interface ScanResult extends NewInventory {
   undecided: UndecidedRule[];
   /** Whether the scan left a file out, as one without lockfiles does: what was found in it stays as it is. */
   isPassedOver(path: string): boolean;
+  /** Of what vendors and operators say of the findings. */
+  decideVex: VexDecider;
   controls: ControlResult[];
   benchmarks: BenchmarkReport[];
   coverage: Coverage;
@@ -93,6 +97,12 @@ export class ScanResultStore {
     );
     const context = { projectId, targetId, scanId: scan.id, inventoryId: inventory.id, revision, now };
     await storeFindings(manager, context, diff, footingOf);
+    if (await hasStatements(manager, projectId)) {
+      const { imageDigest, decideVex } = result;
+      const ids = `SELECT id FROM finding WHERE target_id = $1 AND kind = 'vulnerability' AND status <> 'fixed'`;
+      const scope = { ids, parameters: [targetId], imageDigest, actor: 'system', scanId: scan.id };
+      await applyVex(manager, scope, decideVex);
+    }
     const reportId = await storeControlReport(manager, projectId, result);
     const counts = await this.countFindings(manager, targetId);
     const status = result.coverage.complete ? 'succeeded' : 'partial';
@@ -155,7 +165,8 @@ export class ScanResultStore {
   /** What the scan's list of findings shows: a partial scan has those too that it could not look for, and left open. */
   private async countFindings(manager: EntityManager, targetId: string): Promise<SeverityCounts> {
     const rows: { rank: number; count: number }[] = await manager.query(
-      `SELECT severity_rank AS rank, count(*)::int AS count FROM finding WHERE target_id = $1 AND status <> 'fixed' GROUP BY severity_rank`,
+      `SELECT severity_rank AS rank, count(*)::int AS count FROM finding WHERE target_id = $1 AND status <> 'fixed' AND NOT suppressed
+       GROUP BY severity_rank`,
       [targetId],
     );
     const found = new Map(rows.map(({ rank, count }) => [SEVERITIES[rank], count]));

@@ -11,7 +11,7 @@ export const SCAN_SELECT = `SELECT s.id, s.project_id, s.status, s.reference, s.
   FROM scan s JOIN target t ON t.id = s.target_id LEFT JOIN inventory i ON i.id = s.inventory_id
     LEFT JOIN LATERAL (
       SELECT jsonb_object_agg(severity_rank, n) AS counts
-      FROM (SELECT severity_rank, count(*) AS n FROM finding WHERE target_id = s.target_id AND status <> 'fixed' GROUP BY 1) c
+      FROM (SELECT severity_rank, count(*) AS n FROM finding WHERE target_id = s.target_id AND status <> 'fixed' AND NOT suppressed GROUP BY 1) c
     ) present ON s.id = t.last_scan_id`;
 
 // biome-ignore lint/suspicious/noExplicitAny: a row has the form that SCAN_SELECT gives it

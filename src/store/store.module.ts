@@ -21,6 +21,7 @@ import { ScoreStore } from './score.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
+import { VexStore } from './vex.store.js';
 
 const STORES = [
   AdvisoryLookupStore,
@@ -43,6 +44,7 @@ const STORES = [
   TargetStore,
   TokenStore,
   UploadStore,
+  VexStore,
 ];
 
 @Module({

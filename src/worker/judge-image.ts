@@ -7,9 +7,11 @@ import type { UnpatchedPackage } from '../engine/control/image/image-subject.js'
 import { judgeEndOfLife, type LifecycleLookup } from '../engine/end-of-life/judge-end-of-life.js';
 import { type AdvisoryLookup, judge } from '../engine/matcher/match.js';
 import { judgeSecrets } from '../engine/secret/judge-secrets.js';
+import { decideVex } from '../engine/vex/applies.js';
 import type { CoverageItem } from '../model/coverage.js';
 import type { Judgement } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
+import type { NamedImage, SourcedStatement } from '../model/vex.js';
 import type { ScanResult } from '../store/scan-result.store.js';
 import { type StalenessLookup, staleAdvisories } from './stale-advisories.js';
 
@@ -18,6 +20,10 @@ export interface JudgeContext {
   /** Advisories that were not confirmed for longer count as old; 0: none do. */
   maxAdvisoryAgeHours: number;
   lifecycles: LifecycleLookup;
+  /** What vendors and operators say of vulnerabilities, by their names. */
+  statements(names: readonly string[]): Promise<readonly SourcedStatement[]>;
+  /** The target as statements may name it; asked for only where there are any. */
+  image(): Promise<NamedImage>;
   /** As the scan asked for the target. */
   reference: string;
   now: Date;
@@ -32,7 +38,10 @@ export async function judgeImage(
   inventory: Inventory,
   context: JudgeContext,
 ): Promise<
-  Omit<ScanResult, 'inventory' | 'inventoryDigest' | 'identities' | 'advisoryNames' | 'imageDigest' | 'isPassedOver'>
+  Omit<
+    ScanResult,
+    'inventory' | 'inventoryDigest' | 'identities' | 'advisoryNames' | 'imageDigest' | 'isPassedOver' | 'decideVex'
+  >
 > {
   const { now, reference, trustedRegistries, maxImageAgeDays } = context;
   const vulnerabilities = await judge(inventory, context.advisories);
@@ -46,7 +55,7 @@ export async function judgeImage(
     trustedRegistries,
     maxAgeDays: maxImageAgeDays,
     support: endOfLife.support,
-    unpatched: unpatchedOf(vulnerabilities.judgements),
+    unpatched: unpatchedOf(await unsuppressed(vulnerabilities.judgements, inventory, context)),
     unmatched: unmatchedOf([...inventory.gaps, ...vulnerabilities.gaps, ...stale]),
   };
   const controls = judgeControls(IMAGE_CONTROLS, subject, inventory.gaps, context.onFault);
@@ -72,6 +81,22 @@ export async function judgeImage(
     benchmarks: reportsOf('image', controls),
     coverage: { complete: items.length === 0, items },
   };
+}
+
+/** Without those of which somebody says that they need no more attention. */
+async function unsuppressed(
+  judgements: Judgement[],
+  { distribution }: Inventory,
+  context: JudgeContext,
+): Promise<Judgement[]> {
+  const said = await context.statements(judgements.flatMap(({ ruleId, aliases }) => [ruleId, ...aliases]));
+  if (said.length === 0) return judgements;
+  const image = await context.image();
+  return judgements.filter(({ ruleId, aliases, package: entry }) => {
+    if (entry === null) return true;
+    const subject = { vulnerabilities: [ruleId, ...aliases], package: entry, distribution, image };
+    return !decideVex(subject, said)?.suppresses;
+  });
 }
 
 function unpatchedOf(judgements: readonly Judgement[]): UnpatchedPackage[] {

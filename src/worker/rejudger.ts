@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { judge } from '../engine/matcher/match.js';
+import { decideVex } from '../engine/vex/applies.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { type PackageJudgements, RejudgeStore, type StoredPackage } from '../store/rejudge.store.js';
 import { add, NOTHING } from '../store/rejudge-targets.js';
@@ -24,7 +25,7 @@ export class Rejudger {
       while (!this.stopped) {
         const judged = await this.rejudging.judgeChanged((stored) => this.judge(stored));
         packages += judged?.packages ?? 0;
-        const told = await this.rejudging.tellTargets();
+        const told = await this.rejudging.tellTargets(decideVex);
         counts = add(counts, told ?? NOTHING);
         if (judged === null && told === null) break;
       }

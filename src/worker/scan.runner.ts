@@ -7,12 +7,15 @@ import { hashedIdentities } from '../engine/matcher/fingerprint.js';
 import { advisoryNamesOf } from '../engine/matcher/subject.js';
 import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
+import { decideVex } from '../engine/vex/applies.js';
 import { PlimsollError } from '../model/error.js';
 import type { Inventory } from '../model/inventory.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { LifecycleStore } from '../store/lifecycle.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 import { ScanResultStore } from '../store/scan-result.store.js';
+import { VexStore } from '../store/vex.store.js';
+import { imageDigests } from '../store/vex-apply.js';
 import { ImageReader } from './image-reader.js';
 import { judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
@@ -37,6 +40,7 @@ export class ScanRunner {
     private readonly images: ImageReader,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
+    private readonly vex: VexStore,
   ) {}
 
   /** Does nothing for a scan that is not there, has ended, or is another worker's. */
@@ -86,11 +90,10 @@ export class ScanRunner {
     let outcome = {};
     let matched = read;
     const stored = await this.results.store(claim, async () => {
-      const [judged, digest] = await Promise.all([
-        this.judge(claim, inventory),
-        // While the database looks for advisories.
-        turn().then(() => inventoryDigest(inventory)),
-      ]);
+      const imageDigest = isImage ? facts.imageDigest : null;
+      // While the database looks for advisories.
+      const digested = turn().then(() => inventoryDigest(inventory));
+      const [judged, digest] = await Promise.all([this.judge(claim, inventory, imageDigest, digested), digested]);
       matched = performance.now();
       outcome = { findings: judged.judgements.length, gaps: judged.coverage.items.length };
       lease.report('storing', PERCENT.matched);
@@ -101,9 +104,10 @@ export class ScanRunner {
         inventoryDigest: digest,
         identities: hashedIdentities(inventory.packages),
         advisoryNames: advisoryNamesOf,
-        imageDigest: isImage ? facts.imageDigest : null,
+        imageDigest,
         ...judged,
         isPassedOver: (path) => !lockfiles && isLockfile(path),
+        decideVex,
       };
     });
     this.logger.log(
@@ -119,13 +123,21 @@ export class ScanRunner {
     if (!stored) await this.scans.markCancelled(claim);
   }
 
-  private judge({ scan }: ClaimedScan, inventory: Inventory) {
+  private judge(
+    { scan, projectId }: ClaimedScan,
+    inventory: Inventory,
+    imageDigest: string | null,
+    digest: Promise<string>,
+  ) {
     const { trustedRegistries, maxImageAgeDays, feedMaxAgeHours } = this.config;
+    const { reference, name } = scan.target;
     return judgeImage(inventory, {
       advisories: this.advisories,
       maxAdvisoryAgeHours: feedMaxAgeHours,
       lifecycles: this.lifecycles,
-      reference: scan.target.reference,
+      statements: (names) => this.vex.naming(projectId, names),
+      image: async () => ({ reference, name, digests: imageDigests(reference, imageDigest, await digest) }),
+      reference,
       now: new Date(),
       trustedRegistries,
       maxImageAgeDays,

@@ -2,6 +2,7 @@ import { inventoryDigest } from '../../src/engine/inventory.js';
 import { hashedIdentities } from '../../src/engine/matcher/fingerprint.js';
 import { judge } from '../../src/engine/matcher/match.js';
 import { advisoryNamesOf } from '../../src/engine/matcher/subject.js';
+import { decideVex } from '../../src/engine/vex/applies.js';
 import type { Advisory } from '../../src/model/advisory.js';
 import type { CoverageItem } from '../../src/model/coverage.js';
 import type { NewEvent } from '../../src/model/event.js';
@@ -48,6 +49,7 @@ export class Fleet {
       controls: [],
       benchmarks: [],
       isPassedOver: () => false,
+      decideVex,
       coverage: { complete: items.length === 0, items },
     };
   }

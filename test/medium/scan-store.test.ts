@@ -17,6 +17,7 @@ const RESULT = {
   controls: [],
   benchmarks: [],
   isPassedOver: () => false,
+  decideVex: () => null,
   coverage: { complete: true, items: [] },
 };
 

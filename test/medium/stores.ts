@@ -10,6 +10,7 @@ import { ScanStore } from '../../src/store/scan.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../../src/store/scan-claim.store.js';
 import { ScanResultStore } from '../../src/store/scan-result.store.js';
 import { TargetStore } from '../../src/store/target.store.js';
+import { VexStore } from '../../src/store/vex.store.js';
 import { type TestDatabase, testDatabase } from './database.js';
 
 export const PRINCIPAL = { projectId: DEFAULT_PROJECT, actor: 'token:test' };
@@ -30,6 +31,7 @@ export async function openStores() {
     results: new ScanResultStore(database),
     scans: new ScanStore(database),
     targets: new TargetStore(database),
+    vex: new VexStore(database),
     close: () => test.close(),
   };
 }

@@ -15,6 +15,7 @@ import { SourcePackageDto } from './package.dto.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
 import { TargetReferenceDto } from './target-reference.dto.js';
+import { FindingVexDto } from './vex.dto.js';
 
 @Shape('Cvss', 'One CVSS rating as its source gave it.')
 export class CvssDto {
@@ -128,6 +129,9 @@ export class FindingDto {
   @Property(FindingStatuses, { description: 'Whether it is there.' })
   status: FindingStatus;
 
+  @Property(FindingVexDto, { description: 'What others say of it; null where nobody says anything.', nullable: true })
+  vex: FindingVexDto | null;
+
   @Property(TargetReferenceDto, { description: 'Where it is.' })
   target: TargetReferenceDto;
 
@@ -163,6 +167,7 @@ export class FindingDto {
       cvss: finding.cvss && CvssDto.of(finding.cvss),
       ratings: finding.ratings.map(SeverityRatingDto.of),
       status: finding.status,
+      vex: finding.vex && FindingVexDto.of(finding.vex),
       target: TargetReferenceDto.of(finding.target),
       package: finding.package && FindingPackageDto.of(finding.package),
       fixedVersion: finding.fixedVersion,

@@ -58,7 +58,7 @@ export class ScanArgs extends ConnectionArgs {
 export class NestedFindingArgs extends ConnectionArgs {
   @Field(() => [FindingStatuses.graphql], {
     nullable: true,
-    description: 'As they are today. Left out: of a scan all, else open and undetermined.',
+    description: 'As they are today. Left out: of a scan all but the suppressed, else open and undetermined.',
   })
   @IsOptional()
   status?: FindingStatus[] | null;

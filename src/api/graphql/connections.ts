@@ -10,6 +10,7 @@ import { PackageDto } from '../dto/package.dto.js';
 import { RegistryDto } from '../dto/registry.dto.js';
 import { ScanDto } from '../dto/scan.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
+import { VexDocumentDto, VexStatementDto } from '../dto/vex.dto.js';
 import { ConnectionOf } from './connection.js';
 
 @ObjectType()
@@ -32,6 +33,12 @@ export class FeedConnection extends ConnectionOf('Feed', FeedDto) {}
 
 @ObjectType()
 export class RegistryConnection extends ConnectionOf('Registry', RegistryDto) {}
+
+@ObjectType()
+export class VexDocumentConnection extends ConnectionOf('VexDocument', VexDocumentDto) {}
+
+@ObjectType()
+export class VexStatementConnection extends ConnectionOf('VexStatement', VexStatementDto) {}
 
 @ObjectType()
 export class EventConnection extends ConnectionOf('Event', EventDto) {}

@@ -6,6 +6,7 @@ import { FindingResolver } from './finding.resolver.js';
 import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
 import { TargetResolver } from './target.resolver.js';
+import { VexResolver } from './vex.resolver.js';
 
 /** Everything that the schema is made of. */
 export const RESOLVERS = [
@@ -17,4 +18,5 @@ export const RESOLVERS = [
   RegistryResolver,
   ScanResolver,
   TargetResolver,
+  VexResolver,
 ];
