@@ -88,8 +88,7 @@ CREATE TABLE advisory_change (
 CREATE INDEX advisory_upstream_idx ON advisory USING gin ((record -> 'upstream'))
   WHERE jsonb_array_length(record -> 'upstream') > 1;
 
--- Checks of references cost more than all else in a row that is written a hundred thousand times in a pass or an import.
-ALTER TABLE affected_package DROP CONSTRAINT affected_package_advisory_fkey;
+-- Checks of references cost more than all else in a row that is written a hundred thousand times in a pass.
 ALTER TABLE outbox DROP CONSTRAINT outbox_project_id_fkey;
 ALTER TABLE finding_period
   DROP CONSTRAINT finding_period_finding_id_fkey, DROP CONSTRAINT finding_period_project_id_fkey,

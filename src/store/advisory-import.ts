@@ -169,11 +169,7 @@ export class AdvisoryImport {
     if (doomed.length === 0) return 0;
     const parameters = [...this.key, doomed.map(({ id }) => id)];
     await this.change.expect('SELECT $1::text, $2::text, unnest($3::text[])', parameters);
-    await this.runner.query(
-      `WITH gone AS (DELETE FROM affected_package WHERE feed = $1 AND part = $2 AND advisory_id = ANY($3::text[]))
-       DELETE FROM advisory WHERE feed = $1 AND part = $2 AND id = ANY($3::text[])`,
-      parameters,
-    );
+    await this.runner.query('DELETE FROM advisory WHERE feed = $1 AND part = $2 AND id = ANY($3::text[])', parameters);
     return doomed.length;
   }
 
