@@ -76,8 +76,9 @@ export class ScanResultStore {
     // transaction may have begun long before.
     const [{ revision, now }] = (
       await manager.query(
-        `UPDATE target SET revision = revision + 1, last_scan_id = $2, last_scan_at = clock_timestamp(), reference = $3
-         WHERE id = $1 RETURNING revision, date_trunc('milliseconds', clock_timestamp()) AS now`,
+        `UPDATE target SET revision = revision + 1, last_scan_id = $2, reference = $3,
+           last_scan_at = date_trunc('milliseconds', clock_timestamp())
+         WHERE id = $1 RETURNING revision, last_scan_at AS now`,
         [targetId, scan.id, scan.target.reference],
       )
     )[0];
