@@ -1,4 +1,4 @@
-import { fail, notApplicable, pass, undetermined } from '../control.js';
+import { supportVerdict } from '../support-verdict.js';
 import type { ImageControl } from './image-subject.js';
 
 export const SUPPORT_CONTROLS: ImageControl[] = [
@@ -13,17 +13,6 @@ export const SUPPORT_CONTROLS: ImageControl[] = [
     // The end of life is a finding of its own kind.
     opens: null,
     restsOn: [],
-    judge: ({ support }) => {
-      switch (support.status) {
-        case 'supported':
-          return pass(support.reason);
-        case 'ended':
-          return fail(support.reason, [{ resource: support.release, path: '/etc/os-release', value: support.endedOn }]);
-        case 'rolling':
-          return notApplicable(support.reason);
-        case 'unknown':
-          return undetermined(support.reason);
-      }
-    },
+    judge: ({ support }) => supportVerdict(support),
   },
 ];

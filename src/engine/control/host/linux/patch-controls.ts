@@ -1,4 +1,5 @@
-import { counted, fail, notApplicable, pass, undetermined } from '../../control.js';
+import { counted, fail, pass, undetermined } from '../../control.js';
+import { supportVerdict } from '../../support-verdict.js';
 import type { HostControl } from '../host-subject.js';
 
 /** Whether the host’s own software is kept up: findings of other kinds tell of each package. */
@@ -37,17 +38,6 @@ export const PATCH_CONTROLS: HostControl[] = [
     remediation: 'Upgrade the host to a release that is supported.',
     opens: null,
     restsOn: ['distribution'],
-    judge: ({ support }) => {
-      switch (support.status) {
-        case 'supported':
-          return pass(support.reason);
-        case 'ended':
-          return fail(support.reason, [{ resource: support.release, path: '/etc/os-release', value: support.endedOn }]);
-        case 'rolling':
-          return notApplicable(support.reason);
-        case 'unknown':
-          return undetermined(support.reason);
-      }
-    },
+    judge: ({ support }) => supportVerdict(support),
   },
 ];
