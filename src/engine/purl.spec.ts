@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../test/support/property.js';
 import { PackageURL } from 'packageurl-js';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_TYPES, type PackageType } from '../model/package.js';

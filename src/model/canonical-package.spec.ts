@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import fc from 'fast-check';
+import fc from '../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { canonicalPackage, canonicalPackages } from './canonical-package.js';
 import { PACKAGE_TYPES, type Package } from './package.js';

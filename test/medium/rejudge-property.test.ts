@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import fc from 'fast-check';
+import fc from '../support/property.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Advisory } from '../../src/model/advisory.js';
 import type { Package } from '../../src/model/package.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './property.js';
 
 /** Numbers that lie in lengths, counts and links. */
 const NUMBERS = [0, 1, 2, 3, 0x7f, 0xff, 0xfff, 0x1000, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];

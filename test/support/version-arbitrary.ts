@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './property.js';
 import type { PackageType } from '../../src/model/package.js';
 
 /** Versions that each scheme gives a key, made of few different parts, so that long common beginnings are frequent. */

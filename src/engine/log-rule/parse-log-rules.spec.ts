@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { LogMatcher } from './log-matcher.js';
 import { parseLogRules } from './parse-log-rules.js';

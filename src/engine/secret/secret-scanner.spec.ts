@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { MAX_SECRETS_PER_FILE, SecretScanner } from './secret-scanner.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { SILENT_CONFIG as EMPTY } from '../../../test/support/image-config.js';
 import { readImageConfig } from './image-config.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { CONTENT_ROWS } from '../../../../test/support/control-rows-content.js';
 import { MAKING_ROWS } from '../../../../test/support/control-rows-making.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { SILENT_CONFIG } from '../../../../test/support/image-config.js';
 import { withoutSecrets } from './redact-config.js';
@@ -99,6 +99,12 @@ describe('a configuration that is kept', () => {
     expect(kept.labels).toEqual({ 'build.token': '[redacted]', version: '1' });
     expect(kept.cmd).toEqual(['run', '--api-key=[redacted]']);
     expect(kept.healthcheck?.test[1]).toBe('curl http://u:[redacted]@localhost/');
+  });
+
+  it('stays the same when what stands for a value joins others to a longer one', () => {
+    const once = step('ENV A_TOKEN=--password "A_TOKEN="') ?? '';
+    expect(once).toContain('[redacted]');
+    expect(step(once)).toBe(once);
   });
 
   it('stays the same when it is redacted again, whatever it says', () => {

@@ -6,6 +6,8 @@ import { assignedSecrets, writtenSecrets } from './written-secret.js';
 /** Stands for a secret. It counts as a literal, so that a control still sees that one is there. */
 const REDACTED = '[redacted]';
 
+const MAX_ROUNDS = 10;
+
 /**
  * The configuration without the values that their names call secret: facts are stored and served, secrets are not. What
  * no name gives away stays.
@@ -38,8 +40,22 @@ function redactValue(name: string, value: string): string {
   return isSecretName(name) && isLiteral(value) ? REDACTED : redactText(value);
 }
 
-/** A step also has values that are not quoted: those of ENV and ARG, and the build arguments that a RUN could see. */
+/**
+ * A step is redacted until nothing changes: what is written instead of one value may join others to a longer one. Each
+ * round leaves less to be redacted; a text that needs more rounds than this was written to do so.
+ */
 function redactStep(createdBy: string): string {
+  let text = createdBy;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const redacted = redactStepOnce(text);
+    if (redacted === text) break;
+    text = redacted;
+  }
+  return text;
+}
+
+/** A step also has values that are not quoted: those of ENV and ARG, and the build arguments that a RUN could see. */
+function redactStepOnce(createdBy: string): string {
   const step = parseInstruction(createdBy);
   let text = createdBy;
   for (const { value } of step ? assignedSecrets(step) : []) text = text.replaceAll(value, () => REDACTED);

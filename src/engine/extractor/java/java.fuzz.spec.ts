@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { zip, zipOf } from '../../../../test/support/zip.js';
 import { type FileView, MemoryFile } from '../file-view.js';

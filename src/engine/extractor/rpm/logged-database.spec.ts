@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
+import fc from '../../../../test/support/property.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { damaged, damages } from '../../../../test/support/byte-damage.js';
 import { rpmHeader, sqlite } from '../../../../test/support/rpm-database.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { damaged, damages } from '../../../../test/support/byte-damage.js';
 import { berkeleyDb, ndb, rpmHeader, sqlite } from '../../../../test/support/rpm-database.js';
