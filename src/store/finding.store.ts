@@ -5,8 +5,9 @@ import type { Page, PageRequest } from '../model/page.js';
 import { SEVERITIES, type Severity } from '../model/severity.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import { Database } from './database.js';
+import { RISK_COLUMNS, type RiskFilter, riskCondition, riskOfRow } from './finding-risk.js';
 
-export interface FindingFilter {
+export interface FindingFilter extends RiskFilter {
   status?: FindingStatus[];
   severity?: Severity[];
   kind?: FindingKind;
@@ -19,7 +20,8 @@ export interface FindingFilter {
 const CURRENT: FindingStatus[] = ['open', 'undetermined'];
 
 const SELECT = `SELECT f.id, f.fingerprint, f.kind, f.rule_id, f.status, f.severity_rank, f.detail, f.opened_at, f.closed_at,
-    t.id AS target_id, t.kind AS target_kind, t.reference AS target_reference, t.name AS target_name
+    t.id AS target_id, t.kind AS target_kind, t.reference AS target_reference, t.name AS target_name,
+    ${RISK_COLUMNS}
   FROM finding f JOIN target t ON t.id = f.target_id`;
 
 @Injectable()
@@ -66,24 +68,25 @@ export class FindingStore {
       ? decodeCursor(cursor, ['number', 'uuid'])
       : [];
     const ranks = filter.severity?.map((severity) => SEVERITIES.indexOf(severity)) ?? null;
+    const values = [
+      projectId,
+      rank,
+      id,
+      filter.status ?? null,
+      ranks,
+      filter.targetId ?? null,
+      filter.ruleIds ?? (filter.ruleId === undefined ? null : [filter.ruleId]),
+      filter.kind ?? null,
+      ...parameters,
+    ];
     const rows = await this.database.query(
       `${SELECT}
        WHERE f.project_id = $1 AND (f.severity_rank, f.id) > ($2::int, $3::uuid)
          AND ($4::text[] IS NULL OR f.status = ANY($4)) AND ($5::int[] IS NULL OR f.severity_rank = ANY($5))
          AND ($6::uuid IS NULL OR f.target_id = $6) AND ($7::text[] IS NULL OR f.rule_id = ANY($7)) ${condition}
-         AND ($8::text IS NULL OR f.kind = $8)
+         AND ($8::text IS NULL OR f.kind = $8) ${riskCondition(filter, values)}
        ORDER BY f.severity_rank, f.id LIMIT ${limit + 1}`,
-      [
-        projectId,
-        rank,
-        id,
-        filter.status ?? null,
-        ranks,
-        filter.targetId ?? null,
-        filter.ruleIds ?? (filter.ruleId === undefined ? null : [filter.ruleId]),
-        filter.kind ?? null,
-        ...parameters,
-      ],
+      values,
     );
     return pageOf(rows, limit, findingOf, (row) => [row.severity_rank, row.id]);
   }
@@ -100,6 +103,7 @@ function findingOf(row: any): Finding {
     kind: row.kind,
     ruleId: row.rule_id,
     status: row.status,
+    risk: riskOfRow(row, row.detail),
     target: { id: row.target_id, kind: row.target_kind, reference: row.target_reference, name: row.target_name },
     openedAt: row.opened_at,
     closedAt: row.closed_at,

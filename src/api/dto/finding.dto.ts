@@ -14,6 +14,7 @@ import { FindingKinds, FindingStatuses, FixStates, Severities } from './enumerat
 import { SourcePackageDto } from './package.dto.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
+import { RiskDto } from './risk.dto.js';
 import { TargetReferenceDto } from './target-reference.dto.js';
 
 @Shape('Cvss', 'One CVSS rating as its source gave it.')
@@ -125,6 +126,9 @@ export class FindingDto {
   @Property([SeverityRatingDto], { description: 'Every rating that is known, the one that `severity` is by first.' })
   ratings: SeverityRatingDto[];
 
+  @Property(RiskDto, { description: 'How urgent it is today; it changes with the scores, without an event.' })
+  risk: RiskDto;
+
   @Property(FindingStatuses, { description: 'Whether it is there.' })
   status: FindingStatus;
 
@@ -162,6 +166,7 @@ export class FindingDto {
       severitySource: finding.severitySource,
       cvss: finding.cvss && CvssDto.of(finding.cvss),
       ratings: finding.ratings.map(SeverityRatingDto.of),
+      risk: RiskDto.of(finding.risk),
       status: finding.status,
       target: TargetReferenceDto.of(finding.target),
       package: finding.package && FindingPackageDto.of(finding.package),
