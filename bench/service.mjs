@@ -42,6 +42,15 @@ export async function startService(dataDir, importDir) {
       const state = await (await fetch(`${url}/v1/scans/${id}`, { headers })).json();
       if (state.status !== 'succeeded' && state.status !== 'partial') throw new Error(JSON.stringify(state));
     },
+    /** Syncs a feed and waits for the end of it. */
+    async sync(feed) {
+      await fetch(`${url}/v1/feeds/${feed}/sync`, { method: 'POST', headers });
+      for (;;) {
+        const state = await (await fetch(`${url}/v1/feeds/${feed}`, { headers })).json();
+        if (state.status !== 'running') return state;
+        await sleep(100);
+      }
+    },
     /** VmHWM of proc(5): the largest resident set so far, bytes. The embedded PostgreSQL has its own. */
     peakMemory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');

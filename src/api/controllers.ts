@@ -4,12 +4,14 @@ import { EventController } from './rest/event.controller.js';
 import { FeedController } from './rest/feed.controller.js';
 import { FindingController } from './rest/finding.controller.js';
 import { HealthController } from './rest/health.controller.js';
+import { HostController } from './rest/host.controller.js';
 import { MatchController } from './rest/match.controller.js';
 import { MetricsController } from './rest/metrics.controller.js';
 import { RegistryController } from './rest/registry.controller.js';
 import { ScanController } from './rest/scan.controller.js';
 import { TargetController } from './rest/target.controller.js';
 import { UploadController } from './rest/upload.controller.js';
+import { VexController } from './rest/vex.controller.js';
 
 /** Everything that the REST API is made of. */
 export const CONTROLLERS = [
@@ -19,10 +21,12 @@ export const CONTROLLERS = [
   FeedController,
   FindingController,
   HealthController,
+  HostController,
   MatchController,
   MetricsController,
   RegistryController,
   ScanController,
   TargetController,
   UploadController,
+  VexController,
 ];

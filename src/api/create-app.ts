@@ -13,12 +13,16 @@ import { Metrics } from './metrics.js';
 import { openApiDocument } from './openapi.js';
 import { expectedError, PROBLEM_TYPE, problemOf } from './problem.js';
 import { acceptUploads } from './rest/uploaded-file.js';
+import { acceptVexTypes } from './rest/vex-types.js';
 import { Shutdown } from './shutdown.js';
 
 /** Bytes of a JSON body or a WebSocket message. Uploads are not parsed, so this is no limit for them. */
 const JSON_LIMIT = 1024 * 1024;
-/** Of routes that take longer lists: 10,000 package URLs with all their qualifiers. */
-const LONG_LISTS: ReadonlyMap<string, number> = new Map([['/v1/match', 8 * 1024 * 1024]]);
+/** Of routes that take more: 10,000 package URLs with all their qualifiers; a vendor's statements. */
+const LONG_BODIES: ReadonlyMap<string, number> = new Map([
+  ['/v1/match', 8 * 1024 * 1024],
+  ['/v1/vex', 16 * 1024 * 1024],
+]);
 
 /**
  * The application with everything that answers HTTP, ready to listen: the service and its tests start the same one.
@@ -36,8 +40,9 @@ export async function createApiApp(module: Type | DynamicModule, config: Config)
   app.useLogger(app.get(Logger));
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
+  acceptVexTypes(app);
   fastify.addHook('onRoute', (route) => {
-    const limit = LONG_LISTS.get(route.url);
+    const limit = LONG_BODIES.get(route.url);
     if (limit !== undefined) route.bodyLimit = limit;
   });
   setHeaders(app, config);

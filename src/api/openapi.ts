@@ -18,6 +18,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('findings', 'Problems on targets, over all scans.')
     .addTag('targets', 'What is audited.')
     .addTag('registries', 'How images are fetched: credentials, mirrors, certificates.')
+    .addTag('vex', 'What vendors and you say of vulnerabilities.')
     .addTag('uploads', 'Files that clients send to be scanned.')
     .addTag('advisories', 'What feeds say of vulnerabilities and packages, and who has them.')
     .addTag('feeds', 'Where advisories come from.')

@@ -45,7 +45,9 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   digest_mismatch: 422,
   limit_exceeded: 422,
   sbom_invalid: 422,
+  vex_invalid: 422,
   inventory_missing: 409,
+  facts_invalid: 422,
   address_not_allowed: 422,
   certificate_untrusted: 502,
   registry_unreachable: 502,
@@ -103,7 +105,7 @@ const FASTIFY_ERRORS: Record<string, [ErrorCode, string]> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'Expected a JSON body, got an empty one.'],
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'payload_too_large',
-    'Expected a body of at most 1 MiB (8 MiB for /v1/match); send files to /v1/uploads.',
+    'Expected a body of at most 1 MiB (8 MiB for /v1/match, 16 MiB for /v1/vex); send files to /v1/uploads.',
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Expected a body of type application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'The body is not as long as its Content-Length says.'],

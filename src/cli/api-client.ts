@@ -42,9 +42,15 @@ export class ApiClient {
     return this.request<T>('POST', path, body);
   }
 
-  /** For what is answered without a body. */
-  async delete(path: string): Promise<void> {
-    await this.send('DELETE', path);
+  /** @param text JSON, sent as it is */
+  async postText<T>(path: string, text: string): Promise<T> {
+    return this.parsed<T>(path, await this.send('POST', path, text));
+  }
+
+  /** What is answered without a body is `null`. */
+  async delete<T = null>(path: string): Promise<T> {
+    const text = await this.send('DELETE', path);
+    return this.parsed<T>(path, text === '' ? 'null' : text);
   }
 
   /** Every item of a list, page by page to the end. */
@@ -71,7 +77,10 @@ export class ApiClient {
   }
 
   private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const text = await this.send(method, path, body);
+    return this.parsed<T>(path, await this.send(method, path, body === undefined ? undefined : JSON.stringify(body)));
+  }
+
+  private parsed<T>(path: string, text: string): T {
     try {
       return JSON.parse(text) as T;
     } catch {
@@ -79,11 +88,11 @@ export class ApiClient {
     }
   }
 
-  private async send(method: string, path: string, body?: unknown): Promise<string> {
+  private async send(method: string, path: string, body?: string): Promise<string> {
     const response = await fetch(this.endpoint(path), {
       method,
       headers: { ...this.headers(), ...(body !== undefined && { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body ?? null,
       dispatcher: this.dispatcher,
     }).catch((error) => {
       throw unreachable(this.url, error);

@@ -2,11 +2,13 @@ import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../config/version.js';
 import { CONTROL_STATUSES } from '../model/control.js';
 import { FINDING_STATUSES } from '../model/finding.js';
+import { REPORT_FORMATS } from '../model/report.js';
 import { SBOM_FORMATS } from '../model/sbom.js';
 import { SEVERITIES } from '../model/severity.js';
 import { TARGET_KINDS } from '../model/target.js';
 import { advisoryCommand } from './advisory.command.js';
 import { ApiError } from './api-client.js';
+import { collectHostCommand } from './collect-host.command.js';
 import { controlsCommand } from './controls.command.js';
 import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
 import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
@@ -14,9 +16,10 @@ import { findingsCommand } from './findings.command.js';
 import { matchCommand } from './match.command.js';
 import { OUTPUT_FORMATS } from './output.js';
 import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './registries.command.js';
-import { sbomCommand } from './sbom.command.js';
 import { scanCommand } from './scan.command.js';
+import { reportCommand, sbomCommand } from './scan-document.command.js';
 import { statusCommand } from './status.command.js';
+import { deleteVexCommand, importVexCommand, listVexCommand, showVexCommand } from './vex.command.js';
 import { whyCommand } from './why.command.js';
 
 /** npm and the terminal may both pass on one Ctrl-C: what comes this soon is the same one, milliseconds. */
@@ -46,10 +49,14 @@ ${EXIT_CODES_HELP}`,
 withService(program.command('scan'))
   .argument(
     '<reference>',
-    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path',
+    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path; of a host docker:unix:///PATH, docker:tcp://HOST:PORT, root:DIR or facts:PATH',
   )
-  .description('scan an image, wait, and print what was found')
-  .addOption(new Option('--kind <kind>', 'what the target is').choices(TARGET_KINDS).default('image'))
+  .description('scan an image or a host, wait, and print what was found')
+  .addOption(
+    new Option('--kind <kind>', 'what the target is, where the reference does not say so')
+      .choices(TARGET_KINDS)
+      .default('image'),
+  )
   .option('--name <name>', 'what the target is called')
   .option('--platform <os/arch>', 'which image of a multi-platform index')
   .option('--lockfiles', 'count what lockfiles ask for as installed')
@@ -110,6 +117,44 @@ withServer(program.command('sbom'))
     exitCode = await sbomCommand(scan, options, interrupt.signal);
   });
 
+withServer(program.command('report'))
+  .argument('<scan>', 'its id; or the id, name or reference of a target, whose newest scan is meant')
+  .description('print what a scan found, as it is known today, for other programs')
+  .addOption(new Option('--format <format>', 'OpenVEX 0.2.0').choices(REPORT_FORMATS).default('openvex'))
+  .option('--output <file>', 'write it there instead')
+  .action(async (scan, options) => {
+    exitCode = await reportCommand(scan, options, interrupt.signal);
+  });
+
+const vex = program.command('vex').description('what vendors and you say of vulnerabilities');
+
+withService(vex.command('import'))
+  .argument('<file>', 'OpenVEX, CycloneDX with vulnerabilities, or CSAF 2.0, as JSON; - for standard input')
+  .description('keep a document, and suppress or annotate the findings that it is about')
+  .action(async (file, options) => {
+    exitCode = await importVexCommand(file, options, interrupt.signal);
+  });
+
+withService(vex.command('list'))
+  .description('list documents, newest first')
+  .action(async (options) => {
+    exitCode = await listVexCommand(options, interrupt.signal);
+  });
+
+withService(vex.command('show'))
+  .argument('<id>', 'of the document')
+  .description('show what a document says')
+  .action(async (id, options) => {
+    exitCode = await showVexCommand(id, options, interrupt.signal);
+  });
+
+withService(vex.command('delete'))
+  .argument('<id>', 'of the document')
+  .description('forget a document: findings are again what they are without it')
+  .action(async (id, options) => {
+    exitCode = await deleteVexCommand(id, options, interrupt.signal);
+  });
+
 const feeds = withService(program.command('feeds'))
   .description('list where advisories, dates and scores come from, and how fresh they are')
   .action(async (options) => {
@@ -152,6 +197,33 @@ withService(registries.command('remove'))
   .description('forget a registry and its credentials')
   .action(async (host, _options, command) => {
     exitCode = await removeRegistryCommand(host, command.optsWithGlobals(), interrupt.signal);
+  });
+
+program
+  .command('collect')
+  .description('read facts on the machine itself, for a service that cannot reach it')
+  .command('host')
+  .description('write the facts of this host as a file to upload; reads only, and asks no service')
+  .option('--root <path>', 'where the root of the host is mounted', '/')
+  .option('--output <file>', 'write it there instead of standard output')
+  .option('--no-engine', 'do not ask the container engine')
+  .option(
+    '--docker-host <address>',
+    'of the container engine (PLIMSOLL_DOCKER_HOST, DOCKER_HOST, unix:///var/run/docker.sock)',
+  )
+  .option(
+    '--docker-cert-path <folder>',
+    'with ca.pem, cert.pem and key.pem (PLIMSOLL_DOCKER_CERT_PATH, DOCKER_CERT_PATH)',
+  )
+  .addHelpText(
+    'after',
+    `
+Collect as root, to see all of it: what may not be read is named on standard error, and in the file. The file holds
+no values of secrets. Programs that are run: nft, iptables-save, ip6tables-save, auditctl -l.
+${EXIT_CODES_HELP}`,
+  )
+  .action(async (options) => {
+    exitCode = await collectHostCommand(options, interrupt.signal);
   });
 
 withService(program.command('status'))

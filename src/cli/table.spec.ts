@@ -22,6 +22,7 @@ const finding = (change: Partial<Wire<Finding>>): Wire<Finding> => ({
     kev: null,
   },
   status: 'open',
+  vex: null,
   target: { id: 't', kind: 'image', reference: 'r', name: null },
   package: { purl: 'pkg:apk/alpine/zlib@1.2.11-r1', name: 'zlib', version: '1.2.11-r1', source: null },
   fixedVersion: '1.2.11-r4',

@@ -7,6 +7,7 @@ import type { Wire } from './wire.js';
 
 const scan = (status: Scan['status']) =>
   ({ status, coverage: { complete: status === 'succeeded', items: [] } }) as unknown as Wire<Scan>;
+const suppressed = (severity: Severity) => [{ severity, status: 'suppressed' } as Wire<Finding>];
 const found = (...severities: Severity[]) => severities.map((severity) => ({ severity }) as Wire<Finding>);
 
 describe('verdict', () => {
@@ -19,6 +20,8 @@ describe('verdict', () => {
     ['succeeded', found('medium', 'high'), 'high', false, 1],
     ['succeeded', found('critical'), 'high', false, 1],
     ['succeeded', found('unknown'), 'low', false, 0],
+    ['succeeded', suppressed('critical'), 'low', false, 0],
+    ['partial', suppressed('critical'), 'low', false, 4],
     ['succeeded', found('unknown'), 'unknown', false, 1],
     ['partial', found('critical'), 'high', true, 1],
     ['partial', found('low'), 'high', false, 4],

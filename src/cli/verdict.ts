@@ -11,13 +11,14 @@ export interface VerdictOptions {
 
 /**
  * What a pipeline should make of a scan. An undetermined finding counts as one: the version could not be compared, so
- * nobody can say that it is not affected.
+ * nobody can say that it is not affected. A suppressed one counts as none.
  */
 export function verdict(scan: Wire<Scan>, findings: readonly Wire<Finding>[], options: VerdictOptions): ExitCode {
   if (scan.status !== 'succeeded' && scan.status !== 'partial') return EXIT_CODES.failed;
   if (options.failOn === null) return EXIT_CODES.ok;
   const limit = SEVERITIES.indexOf(options.failOn);
-  if (findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= limit)) return EXIT_CODES.findings;
+  if (findings.some(({ status, severity }) => status !== 'suppressed' && SEVERITIES.indexOf(severity) <= limit))
+    return EXIT_CODES.findings;
   if (!scan.coverage.complete && !options.allowPartial) return EXIT_CODES.notFullyExamined;
   return EXIT_CODES.ok;
 }

@@ -38,6 +38,7 @@ function report({
   risk,
   judgedAt,
   match,
+  vex,
   changes,
   evidence,
   locations,
@@ -46,6 +47,12 @@ function report({
   line(`${ruleId}  ${status}${judgedAt === null ? '' : `, judged ${judgedAt}`}`);
   line(reason);
   for (const text of riskLines(risk)) line(text);
+  if (vex) {
+    const { status: said, justification, detail, author, document, time } = vex;
+    const why = [justification, detail].filter((part) => part !== null).join('; ');
+    const source = [author, document, time].filter((part) => part !== null).join(', ');
+    line(`VEX: ${said.replaceAll('_', ' ')}${why === '' ? '' : `: ${why}`}${source === '' ? '' : ` (${source})`}`);
+  }
   for (const { field, judged, now } of changes) {
     line(`CHANGED SINCE IT WAS JUDGED: ${field} was ${judged || 'none'}, would be ${now || 'none'}`);
   }

@@ -13,6 +13,34 @@ export interface FeedFile {
   publicUrl?: string;
   /** A mirror may lack it. */
   optional?: boolean;
+  /** It says what was known at the beginning of that time; what changed since, `changes` tells. */
+  asOf?: Date;
+}
+
+/** A source that also tells what changed, and has each record in a document of its own. */
+export interface DocumentChanges {
+  /** Relative to the source: while these stay as they are, nothing has changed. A source without the first tells nothing. */
+  lists: readonly [string, ...string[]];
+  /** Of a document, as fetched. */
+  maxBytes: number;
+  /** @throws PlimsollError */
+  since(source: FeedFiles, since: Date): Promise<ChangedDocuments>;
+}
+
+export interface ChangedDocuments {
+  changed: ChangedDocument[];
+  /** Ids of records whose document was taken away. */
+  deleted: string[];
+  /** Of all changes that are listed, those from before included; null where none is. */
+  newest: Date | null;
+}
+
+export interface ChangedDocument {
+  /** Of its record. */
+  id: string;
+  /** Relative to the source. `read` takes the document as it takes the whole file. */
+  path: string;
+  time: Date;
 }
 
 /** Reads small files of the source, such as an index or a list. */
@@ -39,6 +67,8 @@ interface FeedSourcePlugin<Name> {
 
 /** A feed of advisories: a folder in `src/feed/`, pure parsing apart from what `files` asks for. */
 export interface AdvisoryFeedPlugin extends FeedSourcePlugin<AdvisoryFeedName> {
+  /** Where the source tells it; it is about the files that have an `asOf`. */
+  changes?: DocumentChanges;
   /**
    * Reads one fetched file, record by record in bounded memory.
    *

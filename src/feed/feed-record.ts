@@ -9,6 +9,8 @@ export interface RejectedRecord {
   /** As the feed calls it, made printable. */
   entry: string;
   reason: string;
+  /** Of the record that it would be, where that can be told and is not `entry`: what was known of it stays. */
+  id?: string;
 }
 
 /** What reading a feed of scores yields for each of its records. */

@@ -47,8 +47,8 @@ describe.skipIf(!there)('real records of rpm vendors', () => {
   it("of Oracle's OVAL, by architecture", async () => {
     const found = await read(oracleFeed, vunnel('oracle/test-fixtures/mock_per_arch_data'), 'elsa');
     expect(found.get('ELSA-2022-4803')?.lines.filter((line) => line.includes(' rsyslog '))).toEqual([
-      'Oracle Linux:7 binary rsyslog [aarch64 noarch] >=0 <8.24.0-57.0.4.el7_9.3',
-      'Oracle Linux:7 binary rsyslog [i386 i486 i586 i686 noarch x86_64] >=0 <8.24.0-57.0.1.el7_9.3',
+      'Oracle Linux:7 binary rsyslog [aarch64] >=0 <8.24.0-57.0.4.el7_9.3',
+      'Oracle Linux:7 binary rsyslog [i386 i486 i586 i686 x86_64] >=0 <8.24.0-57.0.1.el7_9.3',
     ]);
     expect(found.get('ELSA-2025-10073')?.lines).toEqual(['Oracle Linux:10 binary firefox >=0 <128.12.0-1.0.1.el10_0']);
     expect(found.get('ELSA-2024-2961')?.lines.filter((line) => line.includes(' osbuild '))).toEqual([

@@ -39,7 +39,10 @@ export type ErrorCode =
   | 'limit_exceeded'
   // SBOMs
   | 'sbom_invalid'
+  | 'vex_invalid'
   | 'inventory_missing'
+  // facts of hosts
+  | 'facts_invalid'
   // registries and daemons
   | 'address_not_allowed'
   | 'certificate_untrusted'

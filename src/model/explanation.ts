@@ -3,6 +3,7 @@ import type { Evidence } from './control.js';
 import type { FindingKind, FindingStatus, FixState, SeverityRating } from './finding.js';
 import type { Risk } from './risk.js';
 import type { Cvss, Severity } from './severity.js';
+import type { FindingVex } from './vex.js';
 
 /** Why a finding is one, by what is stored now. */
 export interface FindingWhy {
@@ -21,6 +22,8 @@ export interface FindingWhy {
   scanId: string | null;
   /** Of a vulnerability; null for other kinds, and where its package is in no inventory any more. */
   match: MatchExplanation | null;
+  /** The statement of others that counts for it; null where nobody says anything. */
+  vex: FindingVex | null;
   /** What has come to be different since the finding was judged; empty where nothing has. */
   changes: JudgementChange[];
   evidence: Evidence[];

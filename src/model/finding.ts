@@ -2,12 +2,25 @@ import type { SourcePackage } from './package.js';
 import type { Risk } from './risk.js';
 import type { Cvss, Severity } from './severity.js';
 import type { TargetKind } from './target.js';
+import type { FindingVex } from './vex.js';
 
-export const FINDING_KINDS = ['vulnerability', 'misconfiguration', 'secret', 'end_of_life'] as const;
+export const FINDING_KINDS = [
+  'vulnerability',
+  'misconfiguration',
+  'secret',
+  'end_of_life',
+  /** Isolation of containers that is not there. */
+  'exposure',
+  /** What logs or states of containers show to have happened. */
+  'runtime',
+] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
-/** `undetermined`: the advisory names the package, but the versions cannot be ordered. */
-export const FINDING_STATUSES = ['open', 'undetermined', 'fixed'] as const;
+/**
+ * - `undetermined`: the advisory names the package, but the versions cannot be ordered.
+ * - `suppressed`: it is there, and a statement says that it needs no more attention.
+ */
+export const FINDING_STATUSES = ['open', 'undetermined', 'suppressed', 'fixed'] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];
 
 export const FIX_STATES = ['fixed', 'not_fixed', 'wont_fix', 'deferred', 'end_of_life', 'unknown'] as const;
@@ -72,9 +85,16 @@ export interface FindingLocation {
 export interface Finding extends Omit<Judgement, 'status'> {
   id: string;
   status: FindingStatus;
+  /** Null where nobody says anything of it. */
+  vex: FindingVex | null;
   target: { id: string; kind: TargetKind; reference: string; name: string | null };
   /** By what is known when it is read; it changes with the feeds, and no judging is needed for it. */
   risk: Risk;
   openedAt: Date;
   closedAt: Date | null;
+}
+
+export interface JudgedFinding extends Finding {
+  /** What its status would be, had nobody said anything. */
+  judgedStatus: Exclude<FindingStatus, 'suppressed'>;
 }

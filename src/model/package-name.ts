@@ -18,7 +18,7 @@ export function canonicalName(ecosystem: string, name: string): string {
 }
 
 /** `Debian` of `Debian:12`. */
-export function withoutRelease(ecosystem: string): string {
+function withoutRelease(ecosystem: string): string {
   const colon = ecosystem.indexOf(':');
   return colon < 0 ? ecosystem : ecosystem.slice(0, colon);
 }

@@ -4,9 +4,10 @@ import type { FeedName } from '../model/feed.js';
 export interface JobPayloads {
   scan: { scanId: string };
   feed: { feed: FeedName; run: number };
+  rejudge: { change: string };
 }
 
-export const JOB_NAMES = ['scan', 'feed'] as const satisfies readonly (keyof JobPayloads)[];
+export const JOB_NAMES = ['scan', 'feed', 'rejudge'] as const satisfies readonly (keyof JobPayloads)[];
 export type JobName = (typeof JOB_NAMES)[number];
 
 /**
@@ -22,4 +23,9 @@ export function scanJobId(scanId: string, fence: number): string {
 /** As for scans: each run of a feed is a job of its own. */
 export function feedJobId(feed: FeedName, run: number): string {
   return `feed-${feed}.${run}`;
+}
+
+/** @param change the newest that waits: a pass that is under way may not see it any more */
+export function rejudgeJobId(change: string): string {
+  return `rejudge-${change}`;
 }

@@ -9,13 +9,16 @@ import { EventService } from './event.service.js';
 import { FeedService } from './feed.service.js';
 import { FindingService } from './finding.service.js';
 import { HealthService } from './health.service.js';
+import { HostService } from './host.service.js';
 import { MatchService } from './match.service.js';
 import { RegistryService } from './registry.service.js';
+import { ReportService } from './report.service.js';
 import { SbomService } from './sbom.service.js';
 import { ScanService } from './scan.service.js';
 import { TargetService } from './target.service.js';
 import { TokenService } from './token.service.js';
 import { UploadService } from './upload.service.js';
+import { VexService } from './vex.service.js';
 import { WhyService } from './why.service.js';
 
 const SERVICES = [
@@ -25,13 +28,16 @@ const SERVICES = [
   FeedService,
   FindingService,
   HealthService,
+  HostService,
   MatchService,
   RegistryService,
+  ReportService,
   SbomService,
   ScanService,
   TargetService,
   TokenService,
   UploadService,
+  VexService,
   WhyService,
 ];
 

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { explainExposure } from '../engine/isolation/judge-exposure.js';
 import { layerOrigin } from '../engine/layer/layer-origin.js';
+import { explainLogs } from '../engine/log-rule/judge-logs.js';
 import { explain } from '../engine/matcher/explain.js';
 import { secretRule } from '../engine/secret/secret-rules.js';
 import type { StoredAdvisory } from '../model/advisory.js';
 import type { Evidence } from '../model/control.js';
 import type { ExplainedLocation, FindingWhy, JudgementChange, MatchExplanation } from '../model/explanation.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, JudgedFinding } from '../model/finding.js';
 import type { Principal } from '../model/principal.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { FindingStore } from '../store/finding.store.js';
@@ -37,10 +39,11 @@ export class WhyService {
       judgedAt: context && later(context.scannedAt, finding.openedAt),
       scanId: context?.scanId ?? null,
       match: match?.told ?? null,
+      vex: finding.vex,
       changes: changesOf(finding, context, match),
       evidence: await this.evidence(finding, context),
       locations: locationsOf(finding, context),
-      remediation: context?.control?.remediation ?? null,
+      remediation: context?.control?.remediation ?? exposureOf(finding, context)?.remediation ?? null,
     };
   }
 
@@ -84,6 +87,8 @@ export class WhyService {
           : `The rule ${finding.ruleId} recognised it, which is no rule any more.`;
       }
       case 'end_of_life':
+      case 'exposure':
+      case 'runtime':
         return `${finding.title}.`;
     }
   }
@@ -97,6 +102,14 @@ export class WhyService {
         return context?.control?.evidence ?? [];
       case 'end_of_life':
         return this.cycles(finding);
+      case 'exposure': {
+        const shown = exposureOf(finding, context);
+        return shown?.steps.map((value) => ({ resource: shown.resource, path: null, value })) ?? [];
+      }
+      case 'runtime': {
+        const shown = context?.host && explainLogs(context.host.logMatches, finding);
+        return shown ? [{ resource: shown.resource, path: null, value: `${shown.count} ×: ${shown.excerpt}` }] : [];
+      }
     }
   }
 
@@ -125,6 +138,10 @@ export class WhyService {
   }
 }
 
+function exposureOf(finding: Finding, context: FindingContext | null) {
+  return finding.kind === 'exposure' && context?.host ? explainExposure(context.host.engine, finding) : null;
+}
+
 interface Match {
   told: MatchExplanation;
   /** The vulnerability by the name that it has now. */
@@ -132,13 +149,14 @@ interface Match {
 }
 
 /** What would be another if the finding were judged now. A fixed finding was not: its package is another by now. */
-function changesOf(finding: Finding, context: FindingContext | null, match: Match | null): JudgementChange[] {
-  if (finding.kind !== 'vulnerability' || finding.status === 'fixed') return [];
-  if (!match) return context?.package ? [{ field: 'status', judged: finding.status, now: null }] : [];
+function changesOf(finding: JudgedFinding, context: FindingContext | null, match: Match | null): JudgementChange[] {
+  const { judgedStatus } = finding;
+  if (finding.kind !== 'vulnerability' || judgedStatus === 'fixed') return [];
+  if (!match) return context?.package ? [{ field: 'status', judged: judgedStatus, now: null }] : [];
   const { told, ruleId } = match;
   const decided = told.records.flatMap(({ id, role }) => (role === 'decided' ? [id] : []));
   const pairs: [JudgementChange['field'], string | null, string | null][] = [
-    ['status', finding.status, told.verdict],
+    ['status', judgedStatus, told.verdict],
     ['ruleId', finding.ruleId, ruleId],
     ['severity', finding.severity, told.severity],
     ['severitySource', finding.severitySource, told.severitySource],

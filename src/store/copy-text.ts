@@ -4,6 +4,7 @@ export function copyText(columns: readonly (string | null)[]): string {
 }
 
 function escapeText(text: string): string {
+  if (!ESCAPED.test(text)) return text;
   return text
     .replaceAll('\\', '\\\\')
     .replaceAll('\t', '\\t')
@@ -11,3 +12,5 @@ function escapeText(text: string): string {
     .replaceAll('\r', '\\r')
     .replaceAll('\0', '');
 }
+
+const ESCAPED = /[\\\t\n\r\0]/;

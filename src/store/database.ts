@@ -5,8 +5,12 @@ import { ImageFacts1700000000002 } from '../../migrations/0002-image-facts.js';
 import { Registries1700000000003 } from '../../migrations/0003-registries.js';
 import { Controls1700000000004 } from '../../migrations/0004-controls.js';
 import { LayerPaths1700000000005 } from '../../migrations/0005-layer-paths.js';
+import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
+import { Vex1700000000008 } from '../../migrations/0008-vex.js';
 import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
+import { Hosts1700000000010 } from '../../migrations/0010-hosts.js';
+import { AffectedPackages1700000000011 } from '../../migrations/0011-affected-packages.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -20,8 +24,12 @@ const MIGRATIONS = [
   Registries1700000000003,
   Controls1700000000004,
   LayerPaths1700000000005,
+  Rejudging1700000000006,
   GuessedGroups1700000000007,
+  Vex1700000000008,
   Feeds1700000000009,
+  Hosts1700000000010,
+  AffectedPackages1700000000011,
 ];
 
 export function createDataSource(url: string): DataSource {

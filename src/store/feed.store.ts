@@ -11,6 +11,7 @@ import {
   type FeedTrigger,
   SCORE_FEED_NAMES,
 } from '../model/feed.js';
+import { AdvisoryChange } from './advisory-change.js';
 import { AdvisoryImport, type LeftOut } from './advisory-import.js';
 import { Database } from './database.js';
 import { refuseForm, refuseLoss } from './feed-guard.js';
@@ -207,6 +208,7 @@ export class FeedStore {
   /**
    * Makes a part what the export says now: one transaction, so that a scan sees all of it or the state before.
    *
+   * @param version with how far changes are in it, where they are to be followed from there
    * @param rejected how many records were not of the feed's form, asked once all were read
    * @param leftOut those by name, and those without packages of the part; a rejected one stays as it was stored
    * @throws PlimsollError `feed_shrank`, `feed_source_invalid`
@@ -214,7 +216,7 @@ export class FeedStore {
   importPart(
     feed: FeedName,
     part: string,
-    version: PartVersion,
+    version: PartVersion & { cursor?: PartCursor },
     records: AsyncIterable<Advisory>,
     rejected: () => number,
     leftOut: () => readonly LeftOut[] = () => [],
@@ -228,11 +230,21 @@ export class FeedStore {
       const changed = await into.upsert();
       const deleted = await into.deleteUnstaged();
       await runner.query(
-        `INSERT INTO feed_part (feed, part, etag, last_modified, digest, records, rejected) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        `INSERT INTO feed_part (feed, part, etag, last_modified, digest, records, rejected, cursor)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT ON CONSTRAINT feed_part_pkey DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
-           digest = excluded.digest, records = excluded.records, rejected = excluded.rejected, cursor = NULL,
-           imported_at = now(), whole_at = now(), checked_at = now(), last_error = NULL`,
-        [feed, part, version.etag, version.lastModified ?? null, version.digest, staged + kept, rejected()],
+           digest = excluded.digest, records = excluded.records, rejected = excluded.rejected,
+           cursor = excluded.cursor, imported_at = now(), whole_at = now(), checked_at = now(), last_error = NULL`,
+        [
+          feed,
+          part,
+          version.etag,
+          version.lastModified ?? null,
+          version.digest,
+          staged + kept,
+          rejected(),
+          version.cursor ? jsonb(version.cursor) : null,
+        ],
       );
       await into.replaceLeftOut();
       await into.noteEcosystems(true);
@@ -300,6 +312,22 @@ export class FeedStore {
     return compareListing(this.database.runner(), feed, part, listing, limit);
   }
 
+  /** Of records that changed at the source, the ids of those that are newer than what is stored, or not stored. */
+  async newerThanStored(
+    feed: FeedName,
+    part: string,
+    changed: readonly { id: string; time: Date }[],
+  ): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT l.id FROM unnest($3::text[], $4::timestamptz[]) AS l(id, modified)
+       LEFT JOIN advisory a ON a.feed = $1 AND a.part = $2 AND a.id = l.id
+       LEFT JOIN feed_left_out o ON o.feed = $1 AND o.part = $2 AND o.id = l.id
+       WHERE (a.modified IS NULL OR l.modified > a.modified) AND (o.modified IS NULL OR l.modified > o.modified)`,
+      [feed, part, changed.map(({ id }) => id), changed.map(({ time }) => time)],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   private async import(
     feed: FeedName,
     part: string,
@@ -309,9 +337,12 @@ export class FeedStore {
     const client = (await runner.connect()) as PoolClient;
     await runner.startTransaction();
     try {
-      const result = await work(new AdvisoryImport(runner, client, feed, part), runner);
+      const change = await AdvisoryChange.begin(runner);
+      const result = await work(new AdvisoryImport(runner, client, feed, part, change), runner);
+      await change.announce();
       await runner.commitTransaction();
-      if (result.changed > 1_000) await runner.query('ANALYZE advisory, affected_package');
+      // Not of the records, which are wide: they are never compared.
+      if (result.changed > 1_000) await runner.query('ANALYZE advisory (feed, part, id, withdrawn), affected_package');
       return result;
     } catch (error) {
       await runner.rollbackTransaction();

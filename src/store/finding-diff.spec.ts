@@ -27,7 +27,7 @@ const KNOWN: KnownFinding = {
   kind: 'vulnerability',
   ruleId: 'CVE-2024-1',
   status: 'open',
-  detailHash: detailHash(JUDGED),
+  state: detailHash(JUDGED),
   purl: 'pkg:npm/left@1.0.0',
   path: null,
   ecosystem: 'npm',
@@ -97,6 +97,16 @@ describe('diffFindings', () => {
   ])('with %s undecided', (_what, rule, closes) => {
     expect(diffFindings([misconfigured], [], [], [rule]).fixed).toEqual(closes ? [misconfigured] : []);
   });
+
+  it.each(['vulnerability', 'misconfiguration', 'exposure', 'runtime'] as const)(
+    'closes what a host no longer has of kind %s, whatever facts are missing, unless the kind is undecided',
+    (kind) => {
+      const finding: KnownFinding = { ...misconfigured, kind, ruleId: 'r' };
+      const gaps = [gap('facts_missing', 'firewall')];
+      expect(diffFindings([finding], [], gaps, []).fixed).toEqual([finding]);
+      expect(diffFindings([finding], [], gaps, [{ kind, ruleId: null }]).fixed).toEqual([]);
+    },
+  );
 
   it('closes nothing that was found in a file that the scan left out', () => {
     const inLockfile: KnownFinding = { ...KNOWN, path: '/app/package-lock.json' };

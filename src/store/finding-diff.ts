@@ -10,7 +10,8 @@ export interface KnownFinding {
   kind: FindingKind;
   ruleId: string;
   status: 'open' | 'undetermined' | 'fixed';
-  detailHash: string;
+  /** What a reader sees of it, in short: `detailHash`, or the match that it rests on. */
+  state: string;
   purl: string | null;
   /** The file it was found in. */
   path: string | null;
@@ -30,6 +31,7 @@ export interface FindingDiff {
  * @param gaps of the scan: what they hide is not closed
  * @param undecided rules that the scan could not decide, whatever the gaps: their findings are not closed
  * @param isPassedOver files that the scan was told to leave out: what was found in them is not closed
+ * @param stateOf what a judgement's finding would have as `state`
  */
 export function diffFindings(
   known: readonly KnownFinding[],
@@ -37,6 +39,7 @@ export function diffFindings(
   gaps: readonly CoverageItem[],
   undecided: readonly UndecidedRule[],
   isPassedOver: (path: string) => boolean = () => false,
+  stateOf: (judgement: Judgement) => string = detailHash,
 ): FindingDiff {
   const before = new Map(known.map((finding) => [finding.fingerprint, finding]));
   const diff: FindingDiff = { opened: [], reopened: [], changed: [], fixed: [] };
@@ -46,7 +49,7 @@ export function diffFindings(
     const finding = before.get(judgement.fingerprint);
     if (!finding) diff.opened.push(judgement);
     else if (finding.status === 'fixed') diff.reopened.push({ id: finding.id, judgement });
-    else if (finding.detailHash !== detailHash(judgement)) diff.changed.push({ id: finding.id, judgement });
+    else if (finding.state !== stateOf(judgement)) diff.changed.push({ id: finding.id, judgement });
   }
   const isHidden = hiddenBy(gaps);
   const lookedFor = (finding: KnownFinding) => {
@@ -60,6 +63,8 @@ export function diffFindings(
       // Their rules know themselves which gaps keep them from deciding.
       case 'misconfiguration':
       case 'end_of_life':
+      case 'exposure':
+      case 'runtime':
         return true;
     }
   };
@@ -104,6 +109,9 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         break;
       // Old advisories are looked into all the same: what they no longer say of a package is gone.
       case 'advisories_stale':
+        break;
+      // Who judges a host names the kinds of findings that rest on it.
+      case 'facts_missing':
         break;
       default:
         return () => true;

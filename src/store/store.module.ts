@@ -9,10 +9,12 @@ import { EventStore } from './event.store.js';
 import { FeedStore } from './feed.store.js';
 import { FindingStore } from './finding.store.js';
 import { FindingContextStore } from './finding-context.store.js';
+import { HostStore } from './host.store.js';
 import { InventoryStore } from './inventory.store.js';
 import { LayerStore } from './layer.store.js';
 import { LifecycleStore } from './lifecycle.store.js';
 import { RegistryStore } from './registry.store.js';
+import { RejudgeStore } from './rejudge.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
@@ -20,6 +22,7 @@ import { ScoreStore } from './score.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
+import { VexStore } from './vex.store.js';
 
 const STORES = [
   AdvisoryLookupStore,
@@ -30,10 +33,12 @@ const STORES = [
   FeedStore,
   FindingContextStore,
   FindingStore,
+  HostStore,
   InventoryStore,
   LayerStore,
   LifecycleStore,
   RegistryStore,
+  RejudgeStore,
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
@@ -41,6 +46,7 @@ const STORES = [
   TargetStore,
   TokenStore,
   UploadStore,
+  VexStore,
 ];
 
 @Module({

@@ -3,6 +3,7 @@ import { PlimsollError } from '../model/error.js';
 import type { FeedProgress } from '../model/feed.js';
 import { type FeedRun, FeedStore } from '../store/feed.store.js';
 import { FeedSyncs } from './feed/feed-syncs.js';
+import { RejudgeTrigger } from './rejudge-trigger.js';
 
 /** How often progress is written, milliseconds. */
 const PROGRESS_MS = 500;
@@ -16,6 +17,7 @@ export class FeedRunner {
   constructor(
     private readonly feeds: FeedStore,
     private readonly syncs: FeedSyncs,
+    private readonly rejudging: RejudgeTrigger,
   ) {}
 
   /** The feed is marked `running` by whoever asked for the sync. Does nothing for a run that another has taken over. */
@@ -39,6 +41,8 @@ export class FeedRunner {
       await this.conclude(run, progress, error, controller.signal);
     } finally {
       this.running.delete(controller);
+      // Where it fails, the sweeper asks again.
+      await this.rejudging.request().catch(() => undefined);
     }
   }
 

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { queueBackend } from '../queue/backend.js';
 import { JOB_NAMES, type JobName, type JobPayloads } from '../queue/jobs.js';
 import { FeedRunner } from './feed.runner.js';
+import { Rejudger } from './rejudger.js';
 import { ScanRunner } from './scan.runner.js';
 
 /** On shutdown, running work has this long to end by itself before it is handed back, milliseconds. */
@@ -20,10 +21,12 @@ export class JobWorkers implements OnApplicationBootstrap, OnApplicationShutdown
     @Inject(CONFIG) private readonly config: Config,
     private readonly scans: ScanRunner,
     private readonly feeds: FeedRunner,
+    private readonly rejudger: Rejudger,
   ) {
     this.handlers = {
       scan: { concurrency: config.scanConcurrency, run: ({ scanId }) => this.scans.run(scanId) },
       feed: { concurrency: 1, run: (run) => this.feeds.run(run) },
+      rejudge: { concurrency: 1, run: () => this.rejudger.run() },
     };
   }
 
@@ -41,6 +44,7 @@ export class JobWorkers implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** Takes no new jobs, lets running ones end within the grace time, hands the rest back. */
   async onApplicationShutdown(): Promise<void> {
+    this.rejudger.stop();
     const closing = Promise.all(this.workers.map((worker) => worker.close()));
     const timer = setTimeout(() => {
       this.scans.stopAll();

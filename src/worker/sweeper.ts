@@ -3,6 +3,7 @@ import { JobQueue } from '../queue/job-queue.js';
 import { feedJobId, scanJobId } from '../queue/jobs.js';
 import { FeedStore } from '../store/feed.store.js';
 import { ScanClaimStore } from '../store/scan-claim.store.js';
+import { RejudgeTrigger } from './rejudge-trigger.js';
 
 /** A scan that was handed to the queue this long ago and still waits may have been lost with the queue. */
 const STRANDED_AFTER_SECONDS = 60;
@@ -12,7 +13,7 @@ const BATCH = 500;
 
 /**
  * Delivers again what the queue lost: scans that were never enqueued, that wait for too long, or whose worker's lease
- * has ended; and syncs of feeds likewise. The queue drops a job that it already has, so a pass too many costs nothing.
+ * has ended; syncs of feeds likewise, and what is to be judged again. The queue drops a job that it already has, so a pass too many costs nothing.
  */
 @Injectable()
 export class Sweeper {
@@ -22,10 +23,12 @@ export class Sweeper {
     private readonly scans: ScanClaimStore,
     private readonly feeds: FeedStore,
     private readonly queue: JobQueue,
+    private readonly rejudging: RejudgeTrigger,
   ) {}
 
   async sweep(): Promise<void> {
     for (const run of await this.feeds.takeOver()) await this.queue.add('feed', feedJobId(run.feed, run.run), run);
+    await this.rejudging.request();
     const stranded = await this.scans.stranded(STRANDED_AFTER_SECONDS, BATCH);
     for (const { id, priority, fence } of stranded) {
       await this.queue.add('scan', scanJobId(id, fence), { scanId: id }, priority);

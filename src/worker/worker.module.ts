@@ -8,10 +8,13 @@ import { FeedSyncs } from './feed/feed-syncs.js';
 import { OsvSync } from './feed/osv.sync.js';
 import { FeedRunner } from './feed.runner.js';
 import { FeedScheduler } from './feed-scheduler.js';
+import { HostReader } from './host-reader.js';
 import { Housekeeping } from './housekeeping.js';
 import { ImageReader } from './image-reader.js';
 import { JobWorkers } from './job-workers.js';
 import { StoredLayerCache } from './layer-cache.js';
+import { RejudgeTrigger } from './rejudge-trigger.js';
+import { Rejudger } from './rejudger.js';
 import { ScanRunner } from './scan.runner.js';
 import { Sweeper } from './sweeper.js';
 
@@ -23,9 +26,12 @@ import { Sweeper } from './sweeper.js';
     FeedScheduler,
     FeedSyncs,
     Housekeeping,
+    HostReader,
     ImageReader,
     JobWorkers,
     OsvSync,
+    Rejudger,
+    RejudgeTrigger,
     ScanRunner,
     StoredLayerCache,
     Sweeper,

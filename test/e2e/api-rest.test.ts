@@ -86,6 +86,7 @@ describe('the REST API', () => {
         cvss: null,
         ratings: [],
         status: 'open',
+        vex: null,
         target: { ...scan.target, name: expect.toBeOneOf([null, 'shop']) },
         package: {
           purl: expect.stringMatching(/^pkg:apk\//),

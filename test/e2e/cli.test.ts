@@ -268,6 +268,56 @@ describe('with a service', () => {
     expect((await plimsoll([...args.slice(0, -1), join(folder, 'no/folder')])).code).toBe(2);
   });
 
+  it('takes VEX documents from a file and from standard input, shows and deletes them, and reports OpenVEX', async () => {
+    const vex = (name: string, id: string) => ({
+      '@context': 'https://openvex.dev/ns/v0.2.0',
+      '@id': id,
+      author: 'Vendor',
+      timestamp: '2024-01-01T00:00:00Z',
+      statements: [
+        {
+          vulnerability: { name },
+          products: [{ '@id': 'pkg:apk/alpine/lib1' }],
+          status: 'not_affected',
+          justification: 'component_not_present',
+        },
+        { vulnerability: {} },
+      ],
+    });
+    await plimsoll(['scan', join(folder, 'allowed/image.tar')]);
+    await writeFile(join(folder, 'vendor.json'), JSON.stringify(vex('CVE-2025-10001', 'v1')));
+    const imported = await plimsoll(['vex', 'import', 'vendor.json']);
+    expect(imported.code).toBe(0);
+    expect(imported.stdout).toMatch(
+      /openvex {2}v1 by Vendor of 2024-01-01T00:00:00.000Z, 1 statement\nimported; findings: [1-9]\d* suppressed, 0 restored.*NOT READ: 1 statement\n {2}statements.1: /s,
+    );
+    const piped = await plimsoll(
+      ['vex', 'import', '-', '--format', 'json'],
+      {},
+      JSON.stringify(vex('CVE-2025-10002', 'v2')),
+    );
+    const { document } = JSON.parse(piped.stdout);
+    expect((await plimsoll(['vex', 'list'])).stdout).toMatch(/v2 by Vendor.*\n.*v1 by Vendor/);
+    expect((await plimsoll(['vex', 'show', document.id])).stdout).toMatch(
+      /CVE-2025-10002 {2}not_affected {2}component_not_present; .*\n {2}pkg:apk\/alpine\/lib1/,
+    );
+    const suppressed = JSON.parse(
+      (await plimsoll(['findings', '--status', 'suppressed', '--format', 'json'])).stdout,
+    ).findings;
+    expect(suppressed.every(({ ruleId }: { ruleId: string }) => ruleId === 'CVE-2025-10001')).toBe(true);
+    const why = await plimsoll(['why', suppressed[0].id]);
+    expect(why.stdout).toContain('VEX: not affected: component_not_present (Vendor, v1, 2024-01-01T00:00:00.000Z)');
+    const report = await plimsoll(['report', suppressed[0].target.reference, '--format', 'openvex']);
+    expect(JSON.parse(report.stdout)).toMatchObject({ '@context': 'https://openvex.dev/ns/v0.2.0' });
+    for (const { id } of JSON.parse((await plimsoll(['vex', 'list', '--format', 'json'])).stdout).documents) {
+      expect((await plimsoll(['vex', 'delete', id])).stdout).toMatch(/^deleted; findings: 0 suppressed, \d+ restored/);
+    }
+    expect((await plimsoll(['vex', 'list'])).stdout).toBe('no VEX documents\n');
+    expect((await plimsoll(['vex', 'import', 'missing.json'])).code).toBe(2);
+    expect((await plimsoll(['vex', 'import', '-'], {}, 'no JSON')).code).toBe(3);
+    expect((await plimsoll(['vex', 'show', 'x'])).stderr).toContain('There is no VEX document');
+  });
+
   it('explains a finding, shows an advisory, and matches packages from the line and from standard input', async () => {
     const { findings } = await json(['scan', 'docker-archive:allowed/image.tar']);
     const [{ id }] = findings.filter(({ ruleId }: { ruleId: string }) => ruleId === 'CVE-2025-10000');

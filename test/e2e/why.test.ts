@@ -123,7 +123,7 @@ describe('why', () => {
           records{id feed part url modified summary severity cvss{version vector score source} role verdict
             entries{ecosystem name version module architectures fixState status verdict reason listed
               ranges{verdict events{kind version position comparison}}}}}
-        changes{field judged now} evidence{resource path value}
+        vex{status} changes{field judged now} evidence{resource path value}
         locations{path line resource layer{diffId index count instruction{step createdBy created comment} reason}} remediation}}}`,
       { id },
     );
@@ -138,7 +138,10 @@ describe('why', () => {
   });
 });
 
-it('says of a finding what advisories say otherwise by now', async () => {
+it('says of a finding what advisories say otherwise by now, until it is judged again', async () => {
+  // Another process seems to be at it.
+  const elsewhere = service.database.createQueryRunner();
+  await elsewhere.query(`SELECT pg_advisory_lock(hashtext('plimsoll.rejudge'))`);
   await writeOsvMirror(mirror, parts('4.17.16'));
   await service.sync();
   expect((await whyOf('CVE-2024-2')).changes).toEqual([{ field: 'fixedVersion', judged: '4.17.21', now: '4.17.16' }]);
@@ -152,4 +155,6 @@ it('says of a finding what advisories say otherwise by now', async () => {
   const why = await whyOf('CVE-2024-2');
   expect(why).toMatchObject({ match: null, changes: [{ field: 'status', judged: 'open', now: null }] });
   expect(why.reason).toContain('withdrawn');
+  await elsewhere.query(`SELECT pg_advisory_unlock(hashtext('plimsoll.rejudge'))`);
+  await elsewhere.release();
 });

@@ -9,12 +9,15 @@ const EMPTY: Inventory = { distribution: null, packages: [], image: null, gaps: 
 const RESULT = {
   inventory: EMPTY,
   inventoryDigest: 'sha256:00',
+  identities: new Map<string, string>(),
+  advisoryNames: () => [],
   imageDigest: null,
   judgements: [],
   undecided: [],
   controls: [],
   benchmarks: [],
   isPassedOver: () => false,
+  decideVex: () => null,
   coverage: { complete: true, items: [] },
 };
 
@@ -40,15 +43,15 @@ describe('the scan stores', () => {
     await stores.claims.releaseLeases();
     const current = await stores.claims.claim(old.scan.id, 'another', 60);
     expect(await stores.claims.heartbeat(old.scan.id, old.fence, { phase: 'reading', percent: 50 }, 60)).toBe('lost');
-    expect(await stores.results.store(old, RESULT)).toBe(false);
+    expect(await stores.results.store(old, async () => RESULT)).toBe(false);
     expect(await stores.claims.fail(old, { code: 'internal_error', message: 'x' })).toBe(false);
     await stores.claims.handBack(old.scan.id, old.fence);
     expect(await stores.scans.get(PRINCIPAL.projectId, old.scan.id)).toMatchObject({
       status: 'running',
       inventoryDigest: null,
     });
-    expect(current && (await stores.results.store(current, RESULT))).toBe(true);
-    expect(current && (await stores.results.store(current, RESULT))).toBe(false);
+    expect(current && (await stores.results.store(current, async () => RESULT))).toBe(true);
+    expect(current && (await stores.results.store(current, async () => RESULT))).toBe(false);
   });
 
   it('hands back without counting the attempt, and finds what is stranded', async () => {
@@ -71,7 +74,7 @@ describe('the scan stores', () => {
     expect(await stores.claims.heartbeat(claim.scan.id, claim.fence, { phase: 'reading', percent: 1 }, 60)).toBe(
       'cancel_requested',
     );
-    expect(await stores.results.store(claim, RESULT)).toBe(false);
+    expect(await stores.results.store(claim, async () => RESULT)).toBe(false);
     expect(await stores.claims.markCancelled(claim)).toBe(true);
     expect(await stores.scans.cancel(PRINCIPAL, claim.scan.id)).toMatchObject({ status: 'cancelled' });
   });
@@ -114,7 +117,7 @@ describe('the scan stores', () => {
     ];
     const claim = await claimedScan(stores);
     const result = { ...RESULT, inventory: { ...EMPTY, packages }, inventoryDigest: 'sha256:01' };
-    expect(await stores.results.store(claim, result)).toBe(true);
+    expect(await stores.results.store(claim, async () => result)).toBe(true);
     const { items } = await stores.scans.packages(PRINCIPAL.projectId, claim.scan.id, { limit: 9, cursor: null });
     expect(items).toEqual(packages);
   });
@@ -163,7 +166,7 @@ describe('the scan stores', () => {
     const scans: string[] = [];
     for (const status of ['fail', 'fail', 'pass'] as const) {
       const claim = await claimedScan(stores, 'rootfs:/srv/controls');
-      await stores.results.store(claim, { ...RESULT, controls: [control(status)], benchmarks });
+      await stores.results.store(claim, async () => ({ ...RESULT, controls: [control(status)], benchmarks }));
       scans.push(claim.scan.id);
     }
     const page = { limit: 10, cursor: null };

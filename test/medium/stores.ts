@@ -5,10 +5,12 @@ import { EventStore } from '../../src/store/event.store.js';
 import { FeedStore } from '../../src/store/feed.store.js';
 import { FindingStore } from '../../src/store/finding.store.js';
 import { DEFAULT_PROJECT } from '../../src/store/project.js';
+import { RejudgeStore } from '../../src/store/rejudge.store.js';
 import { ScanStore } from '../../src/store/scan.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../../src/store/scan-claim.store.js';
 import { ScanResultStore } from '../../src/store/scan-result.store.js';
 import { TargetStore } from '../../src/store/target.store.js';
+import { VexStore } from '../../src/store/vex.store.js';
 import { type TestDatabase, testDatabase } from './database.js';
 
 export const PRINCIPAL = { projectId: DEFAULT_PROJECT, actor: 'token:test' };
@@ -25,9 +27,11 @@ export async function openStores() {
     events: new EventStore(database),
     feeds: new FeedStore(database),
     findings: new FindingStore(database),
+    rejudging: new RejudgeStore(database),
     results: new ScanResultStore(database),
     scans: new ScanStore(database),
     targets: new TargetStore(database),
+    vex: new VexStore(database),
     close: () => test.close(),
   };
 }

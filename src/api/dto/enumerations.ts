@@ -3,10 +3,12 @@ import { BOUNDARY_KINDS, BOUNDARY_POSITIONS, RANGE_VERDICTS, RECORD_ROLES } from
 import { FEED_STATUSES } from '../../model/feed.js';
 import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
 import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
+import { REPORT_FORMATS } from '../../model/report.js';
 import { SBOM_FORMATS } from '../../model/sbom.js';
 import { SCAN_PHASES, SCAN_STATUSES } from '../../model/scan.js';
 import { SEVERITIES } from '../../model/severity.js';
 import { TARGET_KINDS } from '../../model/target.js';
+import { VEX_FORMATS, VEX_JUSTIFICATIONS, VEX_OUTCOMES, VEX_STATUSES } from '../../model/vex.js';
 import { MATCH_STATUSES } from '../../model/vulnerability.js';
 import { Enumeration } from './enumeration.js';
 
@@ -22,7 +24,7 @@ export const FindingKinds = new Enumeration('FindingKind', FINDING_KINDS, 'What 
 export const FindingStatuses = new Enumeration(
   'FindingStatus',
   FINDING_STATUSES,
-  'Whether a finding is there; `undetermined` when it could not be decided.',
+  'Whether a finding is there; `undetermined` when it could not be decided, `suppressed` when somebody says that it needs no more attention.',
 );
 export const FixStates = new Enumeration('FixState', FIX_STATES, "What the package's maintainers did about a finding.");
 export const RegistryAuthentications = new Enumeration(
@@ -37,6 +39,7 @@ export const ControlStatuses = new Enumeration(
 );
 export const FeedStatuses = new Enumeration('FeedStatus', FEED_STATUSES, 'What a feed is doing.');
 export const SbomFormats = new Enumeration('SbomFormat', SBOM_FORMATS, 'CycloneDX 1.6, or SPDX 2.3; both as JSON.');
+export const ReportFormats = new Enumeration('ReportFormat', REPORT_FORMATS, 'OpenVEX 0.2.0.');
 export const RecordRoles = new Enumeration(
   'RecordRole',
   RECORD_ROLES,
@@ -53,4 +56,20 @@ export const MatchStatuses = new Enumeration(
   'MatchStatus',
   MATCH_STATUSES,
   'Whether a package was compared with advisories: `unmatched` when none are known for such packages, `invalid` for what is no package URL with a version.',
+);
+export const VexFormats = new Enumeration('VexFormat', VEX_FORMATS, 'What a VEX document is written in.');
+export const VexStatuses = new Enumeration(
+  'VexStatus',
+  VEX_STATUSES,
+  'What a statement says of a vulnerability in a product, in the words of OpenVEX.',
+);
+export const VexJustifications = new Enumeration(
+  'VexJustification',
+  VEX_JUSTIFICATIONS,
+  'Why a product is not affected, in the words of OpenVEX.',
+);
+export const VexOutcomes = new Enumeration(
+  'VexOutcome',
+  VEX_OUTCOMES,
+  'What an imported document was: new, the next version of one, or one that was there already.',
 );

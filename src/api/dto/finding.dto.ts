@@ -16,6 +16,7 @@ import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
 import { RiskDto } from './risk.dto.js';
 import { TargetReferenceDto } from './target-reference.dto.js';
+import { FindingVexDto } from './vex.dto.js';
 
 @Shape('Cvss', 'One CVSS rating as its source gave it.')
 export class CvssDto {
@@ -132,6 +133,9 @@ export class FindingDto {
   @Property(FindingStatuses, { description: 'Whether it is there.' })
   status: FindingStatus;
 
+  @Property(FindingVexDto, { description: 'What others say of it; null where nobody says anything.', nullable: true })
+  vex: FindingVexDto | null;
+
   @Property(TargetReferenceDto, { description: 'Where it is.' })
   target: TargetReferenceDto;
 
@@ -168,6 +172,7 @@ export class FindingDto {
       ratings: finding.ratings.map(SeverityRatingDto.of),
       risk: RiskDto.of(finding.risk),
       status: finding.status,
+      vex: finding.vex && FindingVexDto.of(finding.vex),
       target: TargetReferenceDto.of(finding.target),
       package: finding.package && FindingPackageDto.of(finding.package),
       fixedVersion: finding.fixedVersion,

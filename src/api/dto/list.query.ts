@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
+import { REPORT_FORMATS, type ReportFormat } from '../../model/report.js';
 import { SBOM_FORMATS, type SbomFormat } from '../../model/sbom.js';
 import { SCAN_STATUSES, type ScanStatus } from '../../model/scan.js';
 import { SEVERITIES, type Severity } from '../../model/severity.js';
@@ -108,7 +109,11 @@ class FindingFilterQuery extends PageQuery {
 }
 
 export class ScanFindingQuery extends FindingFilterQuery {
-  @ListOf(FINDING_STATUSES, 'FindingStatus', 'Only findings that have one of these today; all when left out.')
+  @ListOf(
+    FINDING_STATUSES,
+    'FindingStatus',
+    'Only findings that have one of these today; all but the suppressed when left out.',
+  )
   status?: FindingStatus[];
 }
 
@@ -123,6 +128,27 @@ export class FindingQuery extends FindingFilterQuery {
 export class ControlQuery extends PageQuery {
   @ListOf(CONTROL_STATUSES, 'ControlStatus', 'Only results with one of these; all when left out.')
   status?: ControlStatus[];
+}
+
+export class ContainerQuery extends PageQuery {
+  @OneOf(
+    ['true', 'false', 'unknown'],
+    'Exploitable',
+    'Only containers whose image has open vulnerabilities, has none, or of which that is not known.',
+  )
+  exploitable?: 'true' | 'false' | 'unknown';
+}
+
+export class GraphQuery {
+  @ApiProperty({
+    enum: ['json', 'dot'],
+    enumName: 'GraphFormat',
+    required: false,
+    default: 'json',
+    description: 'JSON, or Graphviz’ language, for `dot -Tsvg`.',
+  })
+  @IsIn(['json', 'dot'], { message: 'expected one of json, dot' })
+  format: 'json' | 'dot' = 'json';
 }
 
 export class PackageQuery extends PageQuery {
@@ -164,6 +190,12 @@ export class SbomQuery {
   })
   @IsIn([...SBOM_FORMATS], { message: `expected one of ${SBOM_FORMATS.join(', ')}` })
   format: SbomFormat = 'cyclonedx';
+}
+
+export class ReportQuery {
+  @ApiProperty({ enum: [...REPORT_FORMATS], enumName: 'ReportFormat', description: 'OpenVEX 0.2.0.' })
+  @IsIn([...REPORT_FORMATS], { message: `expected one of ${REPORT_FORMATS.join(', ')}` })
+  format: ReportFormat;
 }
 
 export class UploadQuery {

@@ -30,6 +30,7 @@ import { CvssDto, SeverityRatingDto } from './finding.dto.js';
 import { Property, Shape } from './property.js';
 import { RecordHeaderDto, recordHeader } from './record-header.dto.js';
 import { RiskDto } from './risk.dto.js';
+import { FindingVexDto } from './vex.dto.js';
 
 @Shape('ExplainedEvent', 'A boundary of a range, and where the installed version stands to it.')
 export class ExplainedEventDto {
@@ -325,6 +326,12 @@ export class FindingWhyDto {
   })
   match: MatchExplanationDto | null;
 
+  @Property(FindingVexDto, {
+    description: 'The statement of others that counts for it; null where nobody says anything.',
+    nullable: true,
+  })
+  vex: FindingVexDto | null;
+
   @Property([JudgementChangeDto], {
     description: 'What advisories say otherwise than when the finding was judged; empty where nothing has changed.',
   })
@@ -351,6 +358,7 @@ export class FindingWhyDto {
       judgedAt,
       scanId,
       match: match && MatchExplanationDto.of(match),
+      vex: why.vex && FindingVexDto.of(why.vex),
       changes: why.changes.map(JudgementChangeDto.of),
       evidence: why.evidence.map(EvidenceDto.of),
       locations: why.locations.map(ExplainedLocationDto.of),

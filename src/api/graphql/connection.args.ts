@@ -58,7 +58,7 @@ export class ScanArgs extends ConnectionArgs {
 export class NestedFindingArgs extends ConnectionArgs {
   @Field(() => [FindingStatuses.graphql], {
     nullable: true,
-    description: 'As they are today. Left out: of a scan all, else open and undetermined.',
+    description: 'As they are today. Left out: of a scan all but the suppressed, else open and undetermined.',
   })
   @IsOptional()
   status?: FindingStatus[] | null;
@@ -99,6 +99,13 @@ export class ControlArgs extends ConnectionArgs {
   @Field(() => [ControlStatuses.graphql], { nullable: true })
   @IsOptional()
   status?: ControlStatus[] | null;
+}
+
+@ArgsType()
+export class ContainerArgs extends ConnectionArgs {
+  @Field(() => Boolean, { nullable: true, description: 'Only those that are known to be so, or not to be.' })
+  @IsOptional()
+  exploitable?: boolean | null;
 }
 
 @ArgsType()

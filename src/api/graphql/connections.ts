@@ -1,5 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { AffectedTargetDto, JUDGED_AT } from '../dto/advisory.dto.js';
+import { ContainerDto } from '../dto/container.dto.js';
 import { ControlResultDto } from '../dto/control.dto.js';
 import { CoverageItemDto } from '../dto/coverage.dto.js';
 import { EventDto } from '../dto/event.dto.js';
@@ -10,6 +11,7 @@ import { PackageDto } from '../dto/package.dto.js';
 import { RegistryDto } from '../dto/registry.dto.js';
 import { ScanDto } from '../dto/scan.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
+import { VexDocumentDto, VexStatementDto } from '../dto/vex.dto.js';
 import { ConnectionOf } from './connection.js';
 
 @ObjectType()
@@ -25,6 +27,9 @@ export class FindingConnection extends ConnectionOf('Finding', FindingDto) {}
 export class ControlResultConnection extends ConnectionOf('ControlResult', ControlResultDto) {}
 
 @ObjectType()
+export class ContainerConnection extends ConnectionOf('Container', ContainerDto) {}
+
+@ObjectType()
 export class TargetConnection extends ConnectionOf('Target', TargetDto) {}
 
 @ObjectType()
@@ -32,6 +37,12 @@ export class FeedConnection extends ConnectionOf('Feed', FeedDto) {}
 
 @ObjectType()
 export class RegistryConnection extends ConnectionOf('Registry', RegistryDto) {}
+
+@ObjectType()
+export class VexDocumentConnection extends ConnectionOf('VexDocument', VexDocumentDto) {}
+
+@ObjectType()
+export class VexStatementConnection extends ConnectionOf('VexStatement', VexStatementDto) {}
 
 @ObjectType()
 export class EventConnection extends ConnectionOf('Event', EventDto) {}

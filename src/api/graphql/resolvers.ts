@@ -3,9 +3,11 @@ import { ControlResolver } from './control.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
 import { FindingResolver } from './finding.resolver.js';
+import { HostResolver } from './host.resolver.js';
 import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
 import { TargetResolver } from './target.resolver.js';
+import { VexResolver } from './vex.resolver.js';
 
 /** Everything that the schema is made of. */
 export const RESOLVERS = [
@@ -14,7 +16,9 @@ export const RESOLVERS = [
   EventResolver,
   FeedResolver,
   FindingResolver,
+  HostResolver,
   RegistryResolver,
   ScanResolver,
   TargetResolver,
+  VexResolver,
 ];

@@ -1,11 +1,13 @@
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import type { Principal } from '../../model/principal.js';
+import type { ReportFormat } from '../../model/report.js';
 import type { SbomFormat } from '../../model/sbom.js';
+import { ReportService } from '../../service/report.service.js';
 import { SbomService } from '../../service/sbom.service.js';
 import { ScanService } from '../../service/scan.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { CreateScanInput } from '../dto/create-scan.input.js';
-import { SbomFormats } from '../dto/enumerations.js';
+import { ReportFormats, SbomFormats } from '../dto/enumerations.js';
 import { FindingDto } from '../dto/finding.dto.js';
 import { JsonScalar } from '../dto/json.scalar.js';
 import { PackageDto } from '../dto/package.dto.js';
@@ -21,14 +23,15 @@ import { type GraphqlContext, renewRows, spendRows } from './context.js';
 
 const SCAN_ID = new IdPipe('scan');
 
-/** What an SBOM counts for among the rows that an operation may ask for: it has every package. */
-const SBOM_ROWS = 500;
+/** What an SBOM, or a report, counts for among the rows that an operation may ask for: it has every package, or finding. */
+const DOCUMENT_ROWS = 500;
 
 @Resolver(() => ScanDto)
 export class ScanResolver {
   constructor(
     private readonly scans: ScanService,
     private readonly sboms: SbomService,
+    private readonly reports: ReportService,
   ) {}
 
   @Query(() => ScanDto, { nullable: true, description: 'One scan.' })
@@ -78,8 +81,22 @@ export class ScanResolver {
     @Args('format', { type: () => SbomFormats.graphql, defaultValue: 'cyclonedx' }) format: SbomFormat,
     @Context() context: GraphqlContext,
   ): Promise<object | null> {
-    spendRows(context, SBOM_ROWS);
+    spendRows(context, DOCUMENT_ROWS);
     return (await this.sboms.find(p, scan.id, format))?.document ?? null;
+  }
+
+  @ResolveField(() => JsonScalar, {
+    nullable: true,
+    description: 'What it found, as it is known today, for other programs; null for a scan that found no facts.',
+  })
+  async report(
+    @CurrentPrincipal() p: Principal,
+    @Parent() scan: ScanDto,
+    @Args('format', { type: () => ReportFormats.graphql }) format: ReportFormat,
+    @Context() context: GraphqlContext,
+  ): Promise<object | null> {
+    spendRows(context, DOCUMENT_ROWS);
+    return (await this.reports.find(p, scan.id, format))?.document ?? null;
   }
 
   @Mutation(() => ScanDto, { description: 'Asks for a scan. Files are sent by REST, to /v1/uploads.' })

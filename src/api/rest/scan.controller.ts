@@ -18,19 +18,22 @@ import {
   ApiOperation,
   ApiParam,
   ApiProduces,
+  type ApiResponseNoStatusOptions,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Observable } from 'rxjs';
 import type { Page } from '../../model/page.js';
 import type { Principal } from '../../model/principal.js';
+import type { ReportFormat } from '../../model/report.js';
 import type { SbomFormat } from '../../model/sbom.js';
+import { ReportService } from '../../service/report.service.js';
 import { SbomService } from '../../service/sbom.service.js';
 import { ScanService } from '../../service/scan.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { CreateScanInput } from '../dto/create-scan.input.js';
 import { FindingDto, FindingPageDto } from '../dto/finding.dto.js';
-import { PageQuery, SbomQuery, ScanFindingQuery, ScanQuery } from '../dto/list.query.js';
+import { PageQuery, ReportQuery, SbomQuery, ScanFindingQuery, ScanQuery } from '../dto/list.query.js';
 import { PackageDto, PackagePageDto } from '../dto/package.dto.js';
 import { mapPage } from '../dto/page.dto.js';
 import { ScanDto, ScanPageDto } from '../dto/scan.dto.js';
@@ -46,6 +49,7 @@ const MEDIA_TYPES: Record<SbomFormat, string> = {
   cyclonedx: 'application/vnd.cyclonedx+json; version=1.6',
   spdx: 'application/spdx+json',
 };
+const REPORT_TYPES: Record<ReportFormat, string> = { openvex: 'application/vnd.openvex+json' };
 const ApiScanId = () => ApiParam({ name: 'id', type: String, format: 'uuid', description: 'Of the scan.' });
 
 @ApiTags('scans')
@@ -54,6 +58,7 @@ export class ScanController {
   constructor(
     private readonly scans: ScanService,
     private readonly sboms: SbomService,
+    private readonly reports: ReportService,
     private readonly shutdown: Shutdown,
   ) {}
 
@@ -81,6 +86,7 @@ export class ScanController {
     'path_not_allowed',
     'path_not_found',
     'path_not_readable',
+    'address_not_allowed',
     'upload_not_found',
   )
   async create(
@@ -158,13 +164,7 @@ export class ScanController {
     summary: 'The packages that a scan found, as an SBOM',
     description: 'The same inventory gives the same bytes, in every scan of the target.',
   })
-  @ApiOkResponse({
-    description: 'The document.',
-    content: Object.fromEntries(
-      Object.values(MEDIA_TYPES).map((type) => [type, { schema: { type: 'object', additionalProperties: true } }]),
-    ),
-    headers: { 'Content-Disposition': { description: 'A name for the file.', schema: { type: 'string' } } },
-  })
+  @ApiOkResponse(documentOf(MEDIA_TYPES))
   @ApiProblems('invalid_request', 'not_found', 'inventory_missing')
   async sbom(
     @CurrentPrincipal() p: Principal,
@@ -172,11 +172,25 @@ export class ScanController {
     @Query() { format }: SbomQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
-    const { document, fileName } = await this.sboms.get(p, id, format);
-    reply.header('content-type', MEDIA_TYPES[format]);
-    reply.header('content-disposition', `attachment; filename="${fileName}"`);
-    // As bytes: to a text Fastify would add its character set.
-    return Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
+    return asFile(await this.sboms.get(p, id, format), MEDIA_TYPES[format], reply);
+  }
+
+  @Get(':id/report')
+  @ApiScanId()
+  @ApiOperation({
+    operationId: 'getScanReport',
+    summary: 'What a scan found, as it is known today, for other programs',
+    description: 'As OpenVEX: every vulnerability that is there, what was said of it, and else what to do.',
+  })
+  @ApiOkResponse(documentOf(REPORT_TYPES))
+  @ApiProblems('invalid_request', 'not_found', 'inventory_missing')
+  async report(
+    @CurrentPrincipal() p: Principal,
+    @Param('id', SCAN_ID) id: string,
+    @Query() { format }: ReportQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return asFile(await this.reports.get(p, id, format), REPORT_TYPES[format], reply);
   }
 
   @Sse(':id/progress')
@@ -200,4 +214,24 @@ export class ScanController {
     const signal = AbortSignal.any([closed, this.shutdown.signal]);
     return progressEvents(this.scans.watch(p, id, signal), signal);
   }
+}
+
+function documentOf(types: Record<string, string>): ApiResponseNoStatusOptions {
+  const schema = { type: 'object', additionalProperties: true } as const;
+  return {
+    description: 'The document.',
+    content: Object.fromEntries(Object.values(types).map((type) => [type, { schema }])),
+    headers: { 'Content-Disposition': { description: 'A name for the file.', schema: { type: 'string' } } },
+  };
+}
+
+function asFile(
+  { document, fileName }: { document: object; fileName: string },
+  type: string,
+  reply: FastifyReply,
+): Buffer {
+  reply.header('content-type', type);
+  reply.header('content-disposition', `attachment; filename="${fileName}"`);
+  // As bytes: to a text Fastify would add its character set.
+  return Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
 }

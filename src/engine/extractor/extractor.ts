@@ -1,5 +1,6 @@
 import type { CoverageItem } from '../../model/coverage.js';
-import type { Account, Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
+import type { Account } from '../../model/inventory.js';
 import type { ExtractedPackage } from '../../model/package.js';
 import type { FileView } from './file-view.js';
 
@@ -26,7 +27,13 @@ export interface Extractor {
    * file) of every file that no extractor wants by its path.
    */
   recognises?(start: Buffer): boolean;
-  extract(file: FileView): Extraction;
+  /**
+   * Of a file that only says something together with another, as a database's log: which one that is. Where a layer has
+   * both, and the file has gaps if it is read alone, the other is read together with it.
+   */
+  partOf?(path: string): string | null;
+  /** @param part what is `partOf` the file */
+  extract(file: FileView, part?: FileView): Extraction;
 }
 
 /** Paths that an extractor may want. */

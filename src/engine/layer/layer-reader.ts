@@ -1,7 +1,7 @@
 import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
 import { type Extraction, type Extractor, emptyExtraction, START_BYTES } from '../extractor/extractor.js';
-import type { Spool } from '../extractor/file-view.js';
+import { contentOf, type FileView, MemoryFile, type Spool } from '../extractor/file-view.js';
 import { PathFilter } from '../path/path-filter.js';
 import { PathSetBuilder } from '../path/path-set.js';
 import { EXTRACTORS, extractorOf, recognise } from '../plugins.js';
@@ -40,6 +40,20 @@ const FIXED = new Set(
 const MAY_BE_FIXED = new PathFilter();
 for (const path of FIXED) MAY_BE_FIXED.add(path);
 
+/** A part of another file that is larger is not kept for it; rpm's logs have 4 MB at most. Bytes. */
+const MAX_PART = 64 * 1024 * 1024;
+
+/** What a reader needs a second pass for. */
+export interface SecondPass {
+  readonly size: number;
+  /** Files that wanted names are hard links to: file → wanted names. */
+  readonly linked: ReadonlyMap<string, readonly string[]>;
+  /** Files that are read together with another: file → the other. */
+  readonly parts: ReadonlyMap<string, FileView>;
+}
+
+const FIRST_PASS: SecondPass = { size: 0, linked: new Map(), parts: new Map() };
+
 export interface LayerReaderParts {
   /** Where bodies go that are too large for memory. */
   spool: Spool;
@@ -66,9 +80,11 @@ export class LayerReader implements TarHandler {
   /** What was read for hard links that are still to come: name → extraction. */
   private readonly early = new Map<string, Extraction>();
   private readonly notes = new Map<string, LayerNote>();
-  /** Of the paths in `files`, `hardLinks` and `notes`. */
+  /** Of the paths in `files`, `hardLinks`, `notes` and `parts`. */
   private readonly kept = new PathFilter();
   private readonly packageCaches = new Map<string, LayerPackageCache>();
+  /** By their own path, with the file that they are a part of. */
+  private readonly parts = new Map<string, { whole: string; part: FileView }>();
   private readonly body: BodyReader;
   /** The file whose data comes now; its readers are null until its first bytes were seen. */
   private current: { entry: TarEntry; readers: Reading[] | null } | null = null;
@@ -78,20 +94,22 @@ export class LayerReader implements TarHandler {
   private tooLong = 0;
   private readonly secrets: SecretReader | null;
 
-  /** @param linked files that wanted names are hard links to, as another reader of the same layer `missed` them */
+  /** @param known what another reader of the same layer `missed` */
   constructor(
     { spool, secrets }: LayerReaderParts,
-    private readonly linked: ReadonlyMap<string, readonly string[]> = new Map(),
+    private readonly known: SecondPass = FIRST_PASS,
   ) {
     this.body = new BodyReader(spool);
     this.secrets = secrets && new SecretReader(secrets);
   }
 
-  /** Files that have a wanted name too, which came later: file → wanted names. Only a second pass can read them. */
-  get missed(): Map<string, string[]> {
-    const byFile = new Map<string, string[]>();
-    for (const [name, file] of this.hardLinks) byFile.set(file, [...(byFile.get(file) ?? []), name]);
-    return byFile;
+  /** Files that have a wanted name too, or belong to another, which came later. Only a second pass can read them. */
+  get missed(): SecondPass {
+    const linked = new Map<string, string[]>();
+    for (const [name, file] of this.hardLinks) linked.set(file, [...(linked.get(file) ?? []), name]);
+    const parts = new Map<string, FileView>();
+    for (const { whole, part } of this.parts.values()) if (this.files.has(whole)) parts.set(whole, part);
+    return { size: linked.size + parts.size, linked, parts };
   }
 
   entry(entry: TarEntry): boolean {
@@ -113,6 +131,7 @@ export class LayerReader implements TarHandler {
       this.files.delete(path);
       this.hardLinks.delete(path);
       this.notes.delete(path);
+      this.parts.delete(path);
     }
     this.note(entry);
     if (MAY_BE_FIXED.mayHave(path) && FIXED.has(path)) {
@@ -162,9 +181,22 @@ export class LayerReader implements TarHandler {
     const { entry, readers } = this.current;
     this.current = null;
     for (const { name, extractor } of readers ?? []) {
-      this.addRead(entry.path, name, extractor.extract(this.body.view(name)));
+      this.addRead(entry.path, name, this.extract(name, extractor));
     }
     this.body.end();
+  }
+
+  private extract(name: string, extractor: Extractor): Extraction {
+    const file = this.body.view(name);
+    const whole = extractor.partOf?.(name) ?? null;
+    // Its gaps are of what the other file was read together with.
+    if (whole !== null && this.known.parts.has(whole)) return emptyExtraction();
+    const extraction = extractor.extract(file, this.known.parts.get(name));
+    if (whole !== null && extraction.gaps.length > 0 && file.size <= MAX_PART) {
+      this.kept.add(name);
+      this.parts.set(name, { whole, part: new MemoryFile(name, Buffer.from(contentOf(file))) });
+    }
+    return extraction;
   }
 
   /** Something that could not be read, and that the layer itself does not tell of. */
@@ -215,7 +247,7 @@ export class LayerReader implements TarHandler {
   private wants(entry: TarEntry): boolean {
     const { path, size } = entry;
     const extractor = extractorOf(path);
-    const linked = this.linked.size === 0 ? undefined : this.linked.get(path);
+    const linked = this.known.linked.size === 0 ? undefined : this.known.linked.get(path);
     // Most files have no extractor by their path: their first bytes are asked.
     if (!extractor && !linked) {
       if (size === 0) return false;
@@ -286,7 +318,7 @@ export class LayerReader implements TarHandler {
     }
     if (!wanted) return;
     const early = this.early.get(path);
-    if (early && this.linked.get(file)?.includes(path)) this.addFile(path, early);
+    if (early && this.known.linked.get(file)?.includes(path)) this.addFile(path, early);
     else {
       this.hardLinks.set(path, file);
       this.kept.add(path);

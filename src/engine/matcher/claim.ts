@@ -1,7 +1,7 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import type { VersionScheme } from '../version/scheme.js';
 import { isForArchitecture } from './architecture.js';
-import { ofOtherSuite } from './debian-suite.js';
+import { ofOtherSuite, type ReleaseUploads } from './debian-suite.js';
 import { type Flavour, flavourOfRanges } from './flavour.js';
 import { moduleFit } from './module-stream.js';
 import { evaluate, type RangeResult } from './range.js';
@@ -27,15 +27,22 @@ export function claimsOf(
   advisory: Advisory,
   entries: readonly AffectedPackage[],
   scheme: VersionScheme,
+  uploads: ReleaseUploads,
 ): Claim[] {
-  const claims = entries.flatMap((entry) => claimOf(subject, advisory, entry, scheme) ?? []);
+  const claims = entries.flatMap((entry) => claimOf(subject, advisory, entry, scheme, uploads) ?? []);
   if (claims.length < 2 && subject.ecosystems.length < 2) return claims;
   const binary = claims.filter(({ named }) => named === 'binary');
   const specific = binary.length > 0 ? binary : claims;
   return subject.ecosystems.length < 2 ? specific : ofEdition(specific, subject);
 }
 
-function claimOf(subject: Subject, advisory: Advisory, entry: AffectedPackage, scheme: VersionScheme): Claim | null {
+function claimOf(
+  subject: Subject,
+  advisory: Advisory,
+  entry: AffectedPackage,
+  scheme: VersionScheme,
+  uploads: ReleaseUploads,
+): Claim | null {
   const { architecture, type } = subject.package;
   const named = namedIn(subject, entry);
   if (named === null || !isForArchitecture(entry.architectures, architecture)) return null;
@@ -56,7 +63,7 @@ function claimOf(subject: Subject, advisory: Advisory, entry: AffectedPackage, s
   if (type !== 'deb' || subject.origin !== null) return claim(result);
   if (result.verdict !== 'not_affected' || result.fix === null) return claim(result);
   const compared = { ecosystem: entry.ecosystem, named, name, version };
-  return claim(ofOtherSuite(compared, result.fix, advisory, scheme) ?? result);
+  return claim(ofOtherSuite(compared, result.fix, advisory, uploads) ?? result);
 }
 
 /** Under which of its names an entry is about a package; the binary's where it is under both. */

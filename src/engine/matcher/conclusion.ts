@@ -2,6 +2,7 @@ import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import { schemeOf } from '../version/scheme.js';
 import type { AliasIndex, Concern, Vulnerability } from './alias.js';
 import { claimsOf } from './claim.js';
+import { ReleaseUploads } from './debian-suite.js';
 import { type CvssScores, type Rating, rate } from './rating.js';
 import type { Subject } from './subject.js';
 import { ofFlavour, type Statement, state, type Verdict, weigh } from './verdict.js';
@@ -30,10 +31,11 @@ export interface Weighed {
 
 export function weighAll(subject: Subject, records: NamingRecords, concerns: readonly Concern[]): Weighed[] {
   const scheme = schemeOf(subject.package.type);
+  const uploads = new ReleaseUploads(records, scheme);
   const stated = new Map(
     [...records].map(([advisory, entries]) => [
       advisory,
-      state(advisory, claimsOf(subject, advisory, entries, scheme), scheme),
+      state(advisory, claimsOf(subject, advisory, entries, scheme, uploads), scheme),
     ]),
   );
   return concerns.map((concern) => {

@@ -3,12 +3,23 @@ import type { FindingKind } from '../../model/finding.js';
 import { isSystemType, type Package } from '../../model/package.js';
 
 /**
- * Hex SHA-256 over kind, rule and the identity of the package: what makes findings of two scans the same one.
- * `identity` is one of `PackageIdentities`.
+ * Hex SHA-256 over kind, rule and the hashed identity of what it is about, as one of `PackageIdentities`: what makes findings
+ * of two scans the same one. The store makes the same of stored inventories (`rejudge-targets.ts`), which is why it is
+ * nothing but bytes in a row.
  */
 export function fingerprint(kind: FindingKind, ruleId: string, identity: string): string {
-  return hash('sha256', JSON.stringify(['plimsoll.finding.1', kind, ruleId, identity]));
+  const rule = Buffer.from(`${kind}\0${ruleId}\0`);
+  return hash('sha256', Buffer.concat([rule, identityHash(identity)]));
 }
+
+/** 16 bytes: enough that two of one target never share it by chance, and short in a row of every package. */
+function identityHash(identity: string): Buffer {
+  // One package often has many vulnerabilities in a row.
+  if (identity !== last.identity) last = { identity, bytes: hash('sha256', identity, 'buffer').subarray(0, 16) };
+  return last.bytes;
+}
+
+let last = { identity: '', bytes: hash('sha256', '', 'buffer').subarray(0, 16) };
 
 /**
  * Which package each one of an inventory is, over time: an upgrade to another version is the same package, a second
@@ -51,6 +62,12 @@ export class PackageIdentities {
       this.identities.set(entry.purl, identity);
     }
   }
+}
+
+/** As the store keeps them, by purl: hex. */
+export function hashedIdentities(packages: readonly Package[]): Map<string, string> {
+  const identities = new PackageIdentities(packages);
+  return new Map(packages.map((entry) => [entry.purl, identityHash(identities.of(entry)).toString('hex')]));
 }
 
 /** `pkg:npm/%40scope/name@1.0.0?x=y` → `pkg:npm/%40scope/name`; the purl specification encodes any other `@`. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cvss, deb, judged, only, record } from '../../../test/support/judging.js';
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import type { Cvss, Severity } from '../../model/severity.js';
-import { rate } from './rating.js';
+import { databaseOf, rate } from './rating.js';
 import type { Statement } from './verdict.js';
 
 function rated(id: string, severity: Severity | null, ratings: Cvss[] = []): Advisory {
@@ -26,6 +26,18 @@ function statement(advisory: Advisory, severity: Severity | null = null): Statem
 }
 
 const NVD = { cvss: [cvss('3.1', 9.8, 'NVD'), cvss('2.0', 5, 'NVD')] };
+
+it.each([
+  ['ALAS-2018-1093', 'amazon'],
+  ['ALAS2KERNEL-5.10-2024-001', 'amazon'],
+  ['ALAS2023LIVEPATCH-2024-001', 'amazon'],
+  ['RLEA-2021:2', 'rocky'],
+  ['ELEA-2021-2', 'oracle'],
+  ['DEBIAN-CVE-2024-1', 'debian'],
+  ['SUSE-SU-2024:1-1', 'suse'],
+])('%s is a record of %s', (id, database) => {
+  expect(databaseOf(id)).toBe(database);
+});
 
 describe('rate', () => {
   it('keeps every rating with its source, the one that counts first', () => {

@@ -49,6 +49,8 @@ export function rate(
 /** The database that a record's id is from, in lower case; the prefix itself where it has no other name. */
 export function databaseOf(id: string): string {
   const prefix = id.split('-', 1)[0] ?? id;
+  // With the release and the topic in one word: ALAS2KERNEL-5.10-2024-1, ALAS2023LIVEPATCH-2024-1.
+  if (prefix.startsWith('ALAS')) return 'amazon';
   return DATABASES[prefix] ?? prefix.toLowerCase();
 }
 
@@ -61,14 +63,12 @@ const DATABASES: Record<string, string> = {
   RHSA: 'redhat',
   RHBA: 'redhat',
   RHEA: 'redhat',
-  ALAS: 'amazon',
-  ALAS2: 'amazon',
-  ALAS2022: 'amazon',
-  ALAS2023: 'amazon',
   ELSA: 'oracle',
   ELBA: 'oracle',
+  ELEA: 'oracle',
   RLSA: 'rocky',
   RLBA: 'rocky',
+  RLEA: 'rocky',
   RXSA: 'rocky',
   ALSA: 'almalinux',
   ALBA: 'almalinux',

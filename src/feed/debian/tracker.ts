@@ -69,7 +69,8 @@ class Issues {
       this.keep(id, this.reader.read(value));
       return null;
     } catch (error) {
-      return { entry: printable(`${name} ${id}`), reason: describeFault(error) };
+      const entry = printable(`${name} ${id}`);
+      return { entry, reason: describeFault(error), ...(ISSUE_ID.test(id) && { id: `DEBIAN-${id}` }) };
     }
   }
 

@@ -94,9 +94,9 @@ describe('the errata of Oracle Linux', () => {
       ),
     );
     expect(await linesOf(oval(criteria, [...tests, ...fixes]))).toEqual([
-      'Oracle Linux:7 binary a [i386 i486 i586 i686 noarch x86_64] >=0 <1-7',
-      'Oracle Linux:8 binary a nodejs:18 [i386 i486 i586 i686 noarch x86_64] >=0 <1-8',
-      'Oracle Linux:8 binary a nodejs:18 [aarch64 noarch] >=0 <1-8.4',
+      'Oracle Linux:7 binary a [i386 i486 i586 i686 x86_64] >=0 <1-7',
+      'Oracle Linux:8 binary a nodejs:18 [i386 i486 i586 i686 x86_64] >=0 <1-8',
+      'Oracle Linux:8 binary a nodejs:18 [aarch64] >=0 <1-8.4',
       'Oracle Linux:8 binary b nodejs:18 >=0 <2-1',
     ]);
   });

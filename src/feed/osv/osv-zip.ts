@@ -113,10 +113,17 @@ function recordOf(compressed: Buffer, entry: yauzl.Entry, part: string, name: st
 function inflate(compressed: Buffer, entry: yauzl.Entry): Buffer {
   if (entry.compressionMethod === STORED) return compressed;
   // Inflating ends at the size that the directory claims, which is under the limit: a bomb gets no further.
-  const text = inflateRawSync(compressed, { maxOutputLength: Math.max(entry.uncompressedSize, 1) });
+  const maxOutputLength = Math.max(entry.uncompressedSize, 1);
+  // One piece of memory that fits, where a record is not unusually long; one byte more shows that it ends there.
+  const chunkSize = Math.min(Math.max(maxOutputLength + 1, MIN_CHUNK), MAX_CHUNK);
+  const text = inflateRawSync(compressed, { maxOutputLength, chunkSize });
   if (text.length !== entry.uncompressedSize) throw new Error('it is shorter than the archive says');
   return text;
 }
+
+/** zlib's own limit. */
+const MIN_CHUNK = 64;
+const MAX_CHUNK = 2 ** 18;
 
 function printable(name: Buffer): string {
   const text = name.subarray(0, 200).toString('utf8');

@@ -13,6 +13,7 @@ const MAX_BYTES = 2 ** 32;
  * so the file is read twice: what tests compare is kept, definitions are read one by one.
  *
  * @param recordOf makes what is yielded of a definition, by throwing an Error for one that cannot be expressed
+ * @param idOf of the record of a definition with that title
  * @throws PlimsollError `feed_source_invalid`
  */
 export async function* readOval(
@@ -20,6 +21,7 @@ export async function* readOval(
   name: string,
   signal: AbortSignal,
   recordOf: (definition: XmlElement, tests: OvalTests) => FeedRecord | null,
+  idOf: (title: string) => string | undefined,
 ): AsyncGenerator<FeedRecord> {
   const options = { name, maxBytes: MAX_BYTES, signal, root: 'oval_definitions' };
   const tests = new OvalTests(name);
@@ -39,8 +41,11 @@ export async function* readOval(
       const made = recordOf(record.element, tests);
       if (made) yield made;
     } catch (error) {
-      const id = summaryOf(titleOf(record.element) || record.element.attributes.id) || `definition ${definitions}`;
-      yield { rejected: { entry: id.slice(0, 100), reason: describeFault(error) } };
+      const title = titleOf(record.element);
+      const entry = summaryOf(title || record.element.attributes.id) || `definition ${definitions}`;
+      const id = idOf(title.trim());
+      const known = id === undefined ? {} : { id };
+      yield { rejected: { entry: entry.slice(0, 100), reason: describeFault(error), ...known } };
     }
   }
   if (definitions === 0) {

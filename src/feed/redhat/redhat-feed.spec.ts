@@ -2,7 +2,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { inLines, readContent, sourceOf } from '../../../test/support/feed-records.js';
-import { changesSince } from './redhat-changes.js';
+import { redhatChanges } from './redhat-changes.js';
 import { redhatFeed } from './redhat-feed.js';
 
 const CPES = {
@@ -256,7 +256,10 @@ describe("the archive of Red Hat's documents", () => {
     for (const bytes of [tar, zstdCompressSync(tar)]) {
       const { advisories, rejected } = await readContent(redhatFeed, bytes, 'vex');
       expect(advisories.map(({ id }) => id)).toEqual(['REDHAT-CVE-2024-0001', 'REDHAT-CVE-2024-0004']);
-      expect(rejected.map(({ entry }) => entry)).toEqual(['2024/cve-2024-0002.json', '../../etc/cve-2024-0003.json']);
+      expect(rejected.map(({ entry, id }) => [entry, id])).toEqual([
+        ['2024/cve-2024-0002.json', 'REDHAT-CVE-2024-0002'],
+        ['../../etc/cve-2024-0003.json', 'REDHAT-CVE-2024-0003'],
+      ]);
     }
   });
 
@@ -276,7 +279,7 @@ describe("the archive of Red Hat's documents", () => {
     const files = (latest: string) =>
       redhatFeed.files(sourceOf({ 'archive_latest.txt': latest }), new AbortController().signal);
     expect(await files('csaf_vex_2025-02-15.tar.zst\n')).toMatchObject([
-      { part: 'vex', path: 'csaf_vex_2025-02-15.tar.zst' },
+      { part: 'vex', path: 'csaf_vex_2025-02-15.tar.zst', asOf: new Date('2025-02-15T00:00:00Z') },
     ]);
     for (const latest of ['<html>', '../csaf_vex_2025-02-15.tar.zst', '']) {
       await expect(files(latest)).rejects.toMatchObject({ code: 'feed_source_invalid' });
@@ -293,25 +296,35 @@ describe('what Red Hat changed since a time', () => {
       '"2024/cve-2024-0010.json","2025-02-18T14:28:08+00:00"',
       '"2024/cve-2024-0011.json","2025-02-15T14:27:54+00:00"',
       '"2024/cve-2024-0012.json","2025-02-14T14:27:54+00:00"',
+      '"2024/cve-2024-0013.json","2025-02-15T20:00:00+00:00"',
     ].join('\n');
     const deletions = [
       '"2024/cve-2024-0013.json","2025-02-16T00:00:00+00:00"',
       '"2024/cve-2024-0010.json","2025-02-16T00:00:00+00:00"',
       '"2024/cve-2024-0014.json","2025-02-01T00:00:00+00:00"',
     ].join('\n');
-    expect(await changesSince(lists(changes, deletions), since)).toEqual({
+    expect(await redhatChanges.since(lists(changes, deletions), since)).toEqual({
       changed: [
-        { path: '2024/cve-2024-0011.json', time: new Date('2025-02-15T14:27:54Z') },
-        { path: '2024/cve-2024-0010.json', time: new Date('2025-02-18T14:28:08Z') },
+        {
+          id: 'REDHAT-CVE-2024-0011',
+          path: '2024/cve-2024-0011.json',
+          time: new Date('2025-02-15T14:27:54Z'),
+        },
+        {
+          id: 'REDHAT-CVE-2024-0010',
+          path: '2024/cve-2024-0010.json',
+          time: new Date('2025-02-18T14:28:08Z'),
+        },
       ],
       deleted: ['REDHAT-CVE-2024-0013'],
+      newest: new Date('2025-02-18T14:28:08Z'),
     });
   });
 
   it.each(['<html>', '"../../x.json","2025-02-18T14:28:08+00:00"', '"2024/cve-2024-0010.json"'])(
     'is not taken from %s',
     async (changes) => {
-      await expect(changesSince(lists(changes), since)).rejects.toMatchObject({ code: 'feed_source_invalid' });
+      await expect(redhatChanges.since(lists(changes), since)).rejects.toMatchObject({ code: 'feed_source_invalid' });
     },
   );
 });

@@ -8,7 +8,7 @@ import { contentOf } from '../file-content.js';
 export type ArchivedDocument = { name: string; text: string } | { name: string; oversized: true };
 
 /** The longest VEX document has some 30 MB. */
-const MAX_DOCUMENT_BYTES = 2 ** 27;
+export const MAX_DOCUMENT_BYTES = 2 ** 27;
 /** Of all: some 20 GB, which are unpacked as they are read. */
 const MAX_BYTES = 2 ** 37;
 

@@ -65,8 +65,8 @@ function entriesOf(ecosystem: string, entry: FixedVersions, exact: boolean): Aff
       cvss: [],
     };
     if (module !== undefined) affected.module = module;
-    // A package that became `noarch`, or was: installed as such, it is on every machine.
-    if (differ && on.size > 0 && !on.has('noarch')) affected.architectures = [...on, 'noarch'].sort();
+    // What is installed as `noarch`, because it became or was so, is compared with every entry.
+    if (differ && on.size > 0 && !on.has('noarch')) affected.architectures = [...on].sort();
     return affected;
   });
 }

@@ -78,7 +78,9 @@ describe("SUSE's judgement of a CVE", () => {
   it('is named where it cannot be understood', async () => {
     const { advisories, rejected } = await readContent(suseFeed, oval([['a', 'odd']]), 'x');
     expect(advisories).toEqual([]);
-    expect(rejected).toEqual([{ entry: 'CVE-2024-0001', reason: 'cannot express "a-1 is installed"' }]);
+    expect(rejected).toEqual([
+      { entry: 'CVE-2024-0001', reason: 'cannot express "a-1 is installed"', id: 'SUSE-CVE-2024-0001' },
+    ]);
   });
 
   it.each([

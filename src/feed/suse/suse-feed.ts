@@ -1,4 +1,5 @@
 import type { AdvisoryFeedPlugin } from '../feed-plugin.js';
+import { cvesOf } from '../feed-text.js';
 import { readOval } from '../oval/oval-file.js';
 import { parseDefinition } from './suse-definition.js';
 
@@ -33,5 +34,10 @@ export const suseFeed: AdvisoryFeedPlugin = {
   publicUrl: 'https://ftp.suse.com/pub/projects/security/oval/',
   files: async () =>
     RELEASES.map((release) => ({ part: release, path: `${release}-affected.xml.gz`, maxBytes: MAX_BYTES })),
-  read: (path, part, signal) => readOval(path, `The OVAL file ${part}`, signal, parseDefinition),
+  read: (path, part, signal) => readOval(path, `The OVAL file ${part}`, signal, parseDefinition, idOf),
 };
+
+function idOf(title: string): string | undefined {
+  const [cve] = cvesOf([title]);
+  return cve && `SUSE-${cve}`;
+}

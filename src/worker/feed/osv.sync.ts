@@ -15,9 +15,7 @@ import type { FeedSync, SyncRun } from './feed-sync.js';
 import { LeftOutRecords } from './left-out.js';
 import { OsvDelta } from './osv-delta.js';
 import { syncParts } from './sync-parts.js';
-
-/** How long changes are followed before a part is read as a whole again: OSV may change a record and not its time. */
-const WHOLE_AFTER_MS = 7 * 86_400_000;
+import { isWholeDue } from './whole-due.js';
 
 /**
  * OSV's export, a part in a transaction, so that a part that came in before a crash is skipped. Of a part that came in as a
@@ -73,7 +71,7 @@ export class OsvSync implements FeedSync {
     within: (share: number) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    if (stored !== null && !isDue(stored)) {
+    if (stored !== null && !isWholeDue(stored)) {
       switch (await this.delta.sync(source, part, stored, progress, signal)) {
         case 'unchanged':
           progress.skipped += 1;
@@ -130,8 +128,4 @@ export class OsvSync implements FeedSync {
       await opened.release();
     }
   }
-}
-
-function isDue({ cursor, wholeAt }: StoredPart): boolean {
-  return cursor !== null && Date.now() - wholeAt.getTime() > WHOLE_AFTER_MS;
 }

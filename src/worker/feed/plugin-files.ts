@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import type { FeedFile, FeedFiles } from '../../feed/feed-plugin.js';
-import type { OpenedFile } from '../../feed/feed-source.js';
+import type { FeedSource, OpenedFile } from '../../feed/feed-source.js';
 import { feedFilesOf, isMissing, openFeedSource } from '../../feed/open-feed-source.js';
 import { PlimsollError } from '../../model/error.js';
 import type { FeedName } from '../../model/feed.js';
 import type { FeedStore } from '../../store/feed.store.js';
+import type { StoredPart } from '../../store/feed-part.js';
 import type { SyncRun } from './feed-sync.js';
 import { syncParts } from './sync-parts.js';
 
@@ -25,28 +26,47 @@ export interface PluginFilesOptions {
   feeds: FeedStore;
 }
 
+/** What is known of a part whose file is about to be read. */
+export interface PartToSync {
+  file: FeedFile;
+  source: FeedSource;
+  stored: StoredPart | null;
+}
+
+export interface FileImport {
+  /**
+   * Brings a part up to date without its file, where that can be.
+   *
+   * @returns false where the file has to be read
+   */
+  follow?(part: PartToSync): Promise<boolean>;
+  /** Takes a fetched file into the store, in one transaction. */
+  import(part: PartToSync, opened: ReadableFile): Promise<void>;
+}
+
 /**
  * Syncs a feed that is made of files: lists them, fetches those that changed, imports each as a part, and removes the parts
  * that are listed no longer.
  *
- * @param importFile takes a fetched file into the store, in one transaction
  * @throws PlimsollError of the first part that failed; the others were imported all the same
  */
 export async function syncFiles(
   plugin: FilesOfFeed,
   { location, tempDir, feeds }: PluginFilesOptions,
   run: SyncRun,
-  importFile: (part: string, file: ReadableFile) => Promise<void>,
+  into: FileImport,
 ): Promise<void> {
   const { name, publicUrl } = plugin;
   const { signal, progress } = run;
   await mkdir(tempDir, { recursive: true, mode: 0o700 });
   const source = openFeedSource(location, { feed: name, publicUrl, tempDir });
   const files = byPart(name, await plugin.files(feedFilesOf(source, signal), signal));
-  const stored = await feeds.parts(name);
+  const known = await feeds.parts(name);
   const absent = new Set<string>();
   await syncParts(name, [...files.keys()], run, feeds, async (part, within) => {
     const file = files.get(part) as FeedFile;
+    const stored = known.get(part) ?? null;
+    if (await into.follow?.({ file, source, stored })) return;
     const opened = await open(file);
     if (opened === null) {
       absent.add(part);
@@ -58,7 +78,7 @@ export async function syncFiles(
       return;
     }
     try {
-      await importFile(part, opened);
+      await into.import({ file, source, stored }, opened);
     } finally {
       await opened.release();
     }
@@ -66,7 +86,8 @@ export async function syncFiles(
     async function open({ optional, ...wanted }: FeedFile): Promise<OpenedFile | null> {
       const onBytes = (done: number, total: number | null) => within(total ? done / total / 2 : 0);
       try {
-        return await source.open(wanted, stored.get(part) ?? null, onBytes, signal);
+        // Where changes were followed, the file that came in is not what is stored.
+        return await source.open(wanted, into.follow && stored?.cursor ? null : stored, onBytes, signal);
       } catch (error) {
         if (optional && isMissing(error)) return null;
         throw error;
@@ -77,7 +98,7 @@ export async function syncFiles(
   const listed = new Set(files.keys()).difference(absent);
   await feeds.removeParts(
     name,
-    [...stored.keys()].filter((part) => !listed.has(part)),
+    [...known.keys()].filter((part) => !listed.has(part)),
   );
 }
 

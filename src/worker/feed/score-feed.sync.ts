@@ -5,7 +5,7 @@ import type { FeedProgress } from '../../model/feed.js';
 import type { ScoreStore } from '../../store/score.store.js';
 import type { FeedSync, SyncRun } from './feed-sync.js';
 import { LeftOutRecords } from './left-out.js';
-import { type PluginFilesOptions, syncFiles } from './plugin-files.js';
+import { type FileImport, type PluginFilesOptions, syncFiles } from './plugin-files.js';
 
 /** Any feed of scores that is made of files. */
 export class ScoreFeedSync implements FeedSync {
@@ -20,7 +20,7 @@ export class ScoreFeedSync implements FeedSync {
   sync(run: SyncRun): Promise<void> {
     const { plugin, scores, logger } = this;
     const { progress, signal } = run;
-    return syncFiles(plugin, this.options, run, async (part, { path, version }) => {
+    const importFile: FileImport['import'] = async ({ file: { part } }, { path, version }) => {
       const leftOut = new LeftOutRecords(part, progress, logger);
       const result = await scores.import(
         plugin.name,
@@ -34,7 +34,8 @@ export class ScoreFeedSync implements FeedSync {
         },
       );
       logger.log({ feed: plugin.name, part, ...result, rejected: leftOut.rejected }, 'part imported');
-    });
+    };
+    return syncFiles(plugin, this.options, run, { import: importFile });
   }
 }
 

@@ -9,12 +9,13 @@ import { isRefusedSignature } from './openpgp-signature.js';
 import { RpmHeader } from './rpm-header.js';
 import { ownFiles, packageOf } from './rpm-package.js';
 import { isSqlite, readSqlite } from './sqlite-database.js';
-import { hasTransaction, isUnfinished } from './sqlite-log.js';
+import { hasTransaction, isUnfinished, LoggedDatabase, pagesOf } from './sqlite-log.js';
 
 /** Where rpm keeps its database, by age and distribution; the last is ostree's. */
 const FOLDERS = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm'];
 const DATABASES = ['Packages', 'Packages.db', 'rpmdb.sqlite'];
-const WAL = '.sqlite-wal';
+const LOG_ENDING = '-wal';
+const WAL = `.sqlite${LOG_ENDING}`;
 const JOURNAL = '.sqlite-journal';
 const LOGS = [`rpmdb${WAL}`, `rpmdb${JOURNAL}`];
 const MANIFEST = 'var/lib/rpmmanifest/container-manifest-2';
@@ -30,7 +31,7 @@ const MAX_FILES = 4_000_000;
 /** The databases of rpm. Which form one has is told by its first bytes, as rpm's own name for a file has changed. */
 export const rpm: Extractor = {
   name: 'rpm',
-  version: 2,
+  version: 3,
   maxBytes: 1024 * 1024 * 1024,
   fixedPaths: [...PATHS],
   candidates: { endings: [...PATHS] },
@@ -38,17 +39,30 @@ export const rpm: Extractor = {
     const first = path.charCodeAt(0);
     return (first === 0x75 || first === 0x76) && path.length >= SHORTEST && PATHS.has(path);
   },
-  extract(file: FileView): Extraction {
+  /** Of changes that SQLite has not brought into a database yet. */
+  partOf: (path) => (path.endsWith(WAL) ? path.slice(0, -LOG_ENDING.length) : null),
+  extract(file: FileView, log?: FileView): Extraction {
     const builder = new ExtractionBuilder(file.path);
     if (file.path === MANIFEST) readManifest(contentOf(file), builder);
     else if (file.path.endsWith(WAL)) {
       if (hasTransaction(file)) builder.unparsable(null, 'changes that the database beside it may not have yet');
     } else if (file.path.endsWith(JOURNAL)) {
       if (isUnfinished(file)) builder.unparsable(null, 'a change of the database beside it that was not finished');
-    } else readDatabase(file, builder);
+    } else readDatabase(log ? withLog(file, log, builder) : file, builder);
     return builder.build();
   },
 };
+
+function withLog(file: FileView, log: FileView, builder: ExtractionBuilder): FileView {
+  const pages = pagesOf(log);
+  if (!pages) return file;
+  const header = file.read(0, 18);
+  // A database whose first transaction is in the log has no header of its own; 65536 does not fit into the field.
+  const stated = header.length < 18 ? pages.pageSize : header.readUInt16BE(16);
+  if ((stated === 1 ? 65_536 : stated) === pages.pageSize) return new LoggedDatabase(file, log, pages);
+  builder.unparsable(null, 'a log of changes whose pages have another size');
+  return file;
+}
 
 function readDatabase(file: FileView, builder: ExtractionBuilder): void {
   const fault = (what: string) => builder.unparsable(null, what);
