@@ -17,7 +17,7 @@ export interface Risk {
 }
 
 /** `score` is the sum of the first three, in points, times the last. */
-export interface RiskParts {
+interface RiskParts {
   /** 0 to 50: how bad it is. */
   severity: number;
   /** 0 to 30: how likely exploitation is. */
@@ -38,7 +38,7 @@ export interface RiskSubject {
 }
 
 /** What is known of the exploitation of a vulnerability. */
-export interface RiskScores {
+interface RiskScores {
   epss: Epss | null;
   kev: KnownExploited | null;
 }
