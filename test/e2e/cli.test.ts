@@ -122,7 +122,7 @@ describe('without a service', () => {
     expect(first.stdout).toContain(`osv: idle, ${MANY} records`);
     expect(first.code).toBe(0);
     const second = await plimsoll(['scan', 'elsewhere/image.tar', '--fail-on', 'critical']);
-    expect(second.stdout).toMatch(/^critical {2}47 {4}CVE-2025-10000 {2}lib0 +1\.0\.0-r0 +2\.0\.0-r0/m);
+    expect(second.stdout).toMatch(/^critical {2}49 {4}CVE-2025-10000 {2}lib0 +1\.0\.0-r0 +2\.0\.0-r0/m);
     expect(second.stdout).toContain(`findings: 1 critical, ${MANY - 1} unknown`);
     expect(second.code).toBe(1);
     expect(existsSync(join(folder, 'data/service.json'))).toBe(false);
@@ -326,7 +326,7 @@ describe('with a service', () => {
       /^CVE-2025-10000 {2}open, judged 2.*\nlib0 1\.0\.0-r0 is affected .*1\.0\.0-r0 < 2\.0\.0-r0/,
     );
     expect(why.stdout).toMatch(
-      /^risk: 47 of 100 = \(severity .* \+ exploitation 5 \+ known to be exploited 0\) × exposure 0\.9$/m,
+      /^risk: 49 of 100 = \(severity .* \+ exploitation 5 \+ known to be exploited 0\) × exposure 0\.9$/m,
     );
     expect(why.stdout).toContain('decided: ALPINE-CVE-2025-10000  osv/Alpine  says affected');
     expect((await json(['why', id])).findingId).toBe(id);
