@@ -48,16 +48,20 @@ interface FindingFilterInput {
   kind?: FindingKind | null;
   targetId?: string | null;
   ruleId?: string | null;
+  kev?: boolean | null;
+  minEpss?: number | null;
 }
 
 /** The filter without what was not asked for. */
-export function findingFilter({ status, severity, kind, targetId, ruleId }: FindingFilterInput) {
+export function findingFilter({ status, severity, kind, targetId, ruleId, kev, minEpss }: FindingFilterInput) {
   return {
     ...(status != null && { status }),
     ...(severity != null && { severity }),
     ...(kind != null && { kind }),
     ...(targetId != null && { targetId }),
     ...(ruleId != null && { ruleId }),
+    ...(kev != null && { kev }),
+    ...(minEpss != null && { minEpss }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { VulnerabilityRecords } from '../model/vulnerability.js';
 import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
+import { scoreLines } from './risk-text.js';
 import { printable } from './table.js';
 import type { Wire } from './wire.js';
 import { withService } from './with-service.js';
@@ -43,6 +44,8 @@ function report({
   severity,
   severitySource,
   cvss,
+  epss,
+  kev,
   records,
   truncated,
 }: WireAdvisory): void {
@@ -50,6 +53,7 @@ function report({
   line(summary === null ? id : `${id}  ${summary}`);
   const source = severitySource === null ? '' : ` (${severitySource})`;
   line(`severity: ${severity}${source}${cvss ? `, CVSS ${cvss.version} ${cvss.score} ${cvss.vector}` : ''}`);
+  for (const text of scoreLines({ epss, kev })) line(text);
   if (aliases.length > 0) line(`aliases: ${aliases.join(', ')}`);
   if (upstream.length > 0) line(`about: ${upstream.join(', ')}`);
   for (const record of records) {

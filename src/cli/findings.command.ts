@@ -12,14 +12,17 @@ export interface FindingsCommandOptions extends ConnectOptions {
   target?: string;
   severity?: string;
   status?: string;
+  kev?: boolean;
+  minEpss?: string;
   format: OutputFormat;
 }
 
 export async function findingsCommand(options: FindingsCommandOptions, signal: AbortSignal): Promise<ExitCode> {
   return withService(options, signal, async (client, progress) => {
     const targetId = options.target === undefined ? undefined : (await findTarget(client, options.target)).id;
-    const { severity, status } = options;
-    const findings = await client.list<Wire<Finding>>('/v1/findings', { targetId, severity, status });
+    const { severity, status, minEpss } = options;
+    const kev = options.kev ? 'true' : undefined;
+    const findings = await client.list<Wire<Finding>>('/v1/findings', { targetId, severity, status, kev, minEpss });
     progress.clear();
     if (options.format === 'json') {
       printJson({ findings });

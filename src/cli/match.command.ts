@@ -62,10 +62,10 @@ function report({ items, gaps }: MatchResult): void {
   for (const { purl, status, reason, vulnerabilities } of items) {
     if (status !== 'matched') printLine(printable(`${purl}  ${status}: ${reason}`));
     else if (vulnerabilities.length === 0) printLine(printable(`${purl}  ${reason ?? 'no known vulnerabilities'}`));
-    for (const { severity, ruleId, status: verdict, fixedVersion, title } of vulnerabilities) {
+    for (const { severity, risk, ruleId, status: verdict, fixedVersion, title } of vulnerabilities) {
       const name = verdict === 'undetermined' ? `${ruleId} (undetermined)` : ruleId;
       const fix = fixedVersion === null ? 'no fix' : `fixed in ${fixedVersion}`;
-      printLine(printable(`${purl}  ${severity}  ${name}  ${fix}  ${title}`));
+      printLine(printable(`${purl}  ${severity}  risk ${risk.score}  ${name}  ${fix}  ${title}`));
     }
   }
   const count = items.reduce((sum, { vulnerabilities }) => sum + vulnerabilities.length, 0);

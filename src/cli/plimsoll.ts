@@ -73,6 +73,8 @@ withService(program.command('findings'))
   .option('--target <target>', 'of this target only: its id, name or reference')
   .option('--severity <list>', 'with these severities only, comma-separated', listOf(SEVERITIES))
   .option('--status <list>', 'with these statuses only (default: open,undetermined)', listOf(FINDING_STATUSES))
+  .option('--kev', 'that CISA knows to be exploited only')
+  .option('--min-epss <probability>', 'that EPSS gives this probability, or more, only: 0 to 1')
   .action(async (options) => {
     exitCode = await findingsCommand(options, interrupt.signal);
   });

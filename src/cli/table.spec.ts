@@ -15,6 +15,12 @@ const finding = (change: Partial<Wire<Finding>>): Wire<Finding> => ({
   severitySource: null,
   cvss: null,
   ratings: [],
+  risk: {
+    score: 14,
+    parts: { severity: 10, exploitation: 5, knownExploited: 0, exposure: 0.9 },
+    epss: null,
+    kev: null,
+  },
   status: 'open',
   vex: null,
   target: { id: 't', kind: 'image', reference: 'r', name: null },
@@ -32,6 +38,7 @@ describe('findingsTable', () => {
     const table = findingsTable(
       [
         finding({ severity: 'low' }),
+        finding({ ruleId: 'CVE-2024-2', risk: { ...finding({}).risk, score: 88 } }),
         finding({ severity: 'unknown', ruleId: 'CVE-2024-9', fixedVersion: null, status: 'undetermined' }),
         finding({ severity: 'critical', ruleId: 'CVE-2022-37434', title: 'x'.repeat(100) }),
       ],
@@ -39,17 +46,18 @@ describe('findingsTable', () => {
     );
     expect(table).toBe(
       [
-        'SEVERITY  ID                         PACKAGE  INSTALLED  FIXED      TITLE',
-        `critical  CVE-2022-37434             zlib     1.2.11-r1  1.2.11-r4  ${'x'.repeat(31)}…`,
-        'low       CVE-2024-1                 zlib     1.2.11-r1  1.2.11-r4  a title',
-        'unknown   CVE-2024-9 (undetermined)  zlib     1.2.11-r1  -          a title',
+        'SEVERITY  RISK  ID                         PACKAGE  INSTALLED  FIXED      TITLE',
+        `critical  14    CVE-2022-37434             zlib     1.2.11-r1  1.2.11-r4  ${'x'.repeat(25)}…`,
+        'low       88    CVE-2024-2                 zlib     1.2.11-r1  1.2.11-r4  a title',
+        'low       14    CVE-2024-1                 zlib     1.2.11-r1  1.2.11-r4  a title',
+        'unknown   14    CVE-2024-9 (undetermined)  zlib     1.2.11-r1  -          a title',
       ].join('\n'),
     );
   });
 
   it('colours the severity and nothing else', () => {
     const table = findingsTable([finding({ severity: 'high' })], { colour: true, width: 100 });
-    expect(table.split('\n')[1]?.startsWith('\u001b[31mhigh\u001b[39m      CVE-2024-1')).toBe(true);
+    expect(table.split('\n')[1]?.startsWith('\u001b[31mhigh\u001b[39m      14    CVE-2024-1')).toBe(true);
   });
 
   it('lets no name drive the terminal', () => {

@@ -11,7 +11,7 @@ const COLOURS = {
   unknown: 'gray',
 } as const satisfies Record<Severity, Parameters<typeof styleText>[0]>;
 
-const HEADER = ['SEVERITY', 'ID', 'PACKAGE', 'INSTALLED', 'FIXED', 'TITLE'];
+const HEADER = ['SEVERITY', 'RISK', 'ID', 'PACKAGE', 'INSTALLED', 'FIXED', 'TITLE'];
 
 /** A title is cut to what is left of the line, but not below this. */
 const MIN_TITLE = 24;
@@ -22,13 +22,14 @@ export interface TableStyle {
   width: number;
 }
 
-/** Findings as an aligned table, worst first. */
+/** Findings as an aligned table, worst first: of one severity, the highest risk. */
 export function findingsTable(findings: readonly Wire<Finding>[], { colour, width }: TableStyle): string {
   const rows = [...findings]
     .sort(worstFirst)
     .map((finding) =>
       [
         finding.severity,
+        String(finding.risk.score),
         finding.status === 'undetermined' ? `${finding.ruleId} (undetermined)` : finding.ruleId,
         finding.package?.name ?? '-',
         finding.package?.version ?? '-',
@@ -70,6 +71,7 @@ export function printable(text: string): string {
 function worstFirst(a: Wire<Finding>, b: Wire<Finding>): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    b.risk.score - a.risk.score ||
     (a.package?.name ?? '').localeCompare(b.package?.name ?? '', 'en') ||
     a.ruleId.localeCompare(b.ruleId, 'en', { numeric: true })
   );

@@ -2,6 +2,7 @@ import type { ExplainedLocation, ExplainedRecord, FindingWhy, MatchExplanation }
 import type { ConnectOptions } from './connect.js';
 import { EXIT_CODES, type ExitCode } from './exit-code.js';
 import { type OutputFormat, printJson, printLine } from './output.js';
+import { riskLines } from './risk-text.js';
 import { printable } from './table.js';
 import type { Wire } from './wire.js';
 import { withService } from './with-service.js';
@@ -34,6 +35,7 @@ function report({
   ruleId,
   status,
   reason,
+  risk,
   judgedAt,
   match,
   vex,
@@ -44,6 +46,7 @@ function report({
 }: Wire<FindingWhy>): void {
   line(`${ruleId}  ${status}${judgedAt === null ? '' : `, judged ${judgedAt}`}`);
   line(reason);
+  for (const text of riskLines(risk)) line(text);
   if (vex) {
     const { status: said, justification, detail, author, document, time } = vex;
     const why = [justification, detail].filter((part) => part !== null).join('; ');
@@ -63,13 +66,16 @@ function report({
   if (remediation !== null) line(`what to do: ${remediation}`);
 }
 
-function reportMatch({ compared, severity, severitySource, cvss, records }: Wire<MatchExplanation>): void {
+function reportMatch({ compared, severity, severitySource, cvss, ratings, records }: Wire<MatchExplanation>): void {
   line(
     `compared: ${compared.ecosystem} ${compared.name} ${compared.version} (${compared.named}), by the order of ${compared.scheme}`,
   );
   line(`          ${compared.reason}`);
   const source = severitySource === null ? '' : ` (${severitySource})`;
   line(`severity: ${severity}${source}${cvss ? `, CVSS ${cvss.version} ${cvss.score} by ${cvss.source}` : ''}`);
+  for (const { source: database, severity: word, cvss: score } of ratings.slice(1)) {
+    line(`          ${database} says ${word}${score ? `, CVSS ${score.version} ${score.score}` : ''}`);
+  }
   for (const record of records) reportRecord(record);
 }
 

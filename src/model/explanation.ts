@@ -1,6 +1,7 @@
 import type { AffectedPackage } from './advisory.js';
 import type { Evidence } from './control.js';
-import type { FindingKind, FindingStatus, FixState } from './finding.js';
+import type { FindingKind, FindingStatus, FixState, SeverityRating } from './finding.js';
+import type { Risk } from './risk.js';
 import type { Cvss, Severity } from './severity.js';
 import type { FindingVex } from './vex.js';
 
@@ -13,6 +14,8 @@ export interface FindingWhy {
   status: FindingStatus;
   /** For people: what decided. */
   reason: string;
+  /** Of the finding, by the scores of now. */
+  risk: Risk;
   /** When the facts were judged; null where no scan has them any more. */
   judgedAt: Date | null;
   /** The scan whose inventory has the problem; null where none has it any more. */
@@ -67,6 +70,8 @@ export interface MatchExplanation {
   severity: Severity;
   severitySource: string | null;
   cvss: Cvss | null;
+  /** Every rating that is known, the one that `severity` is by first. */
+  ratings: SeverityRating[];
   /** Those that decided first, then those that were weighed, then those that do not name the package. */
   records: ExplainedRecord[];
 }

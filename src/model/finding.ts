@@ -1,4 +1,5 @@
 import type { SourcePackage } from './package.js';
+import type { Risk } from './risk.js';
 import type { Cvss, Severity } from './severity.js';
 import type { TargetKind } from './target.js';
 import type { FindingVex } from './vex.js';
@@ -87,6 +88,8 @@ export interface Finding extends Omit<Judgement, 'status'> {
   /** Null where nobody says anything of it. */
   vex: FindingVex | null;
   target: { id: string; kind: TargetKind; reference: string; name: string | null };
+  /** By what is known when it is read; it changes with the feeds, and no judging is needed for it. */
+  risk: Risk;
   openedAt: Date;
   closedAt: Date | null;
 }

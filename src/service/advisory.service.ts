@@ -15,6 +15,7 @@ import type {
 } from '../model/vulnerability.js';
 import { AdvisoryLookupStore, type StoredRecord } from '../store/advisory-lookup.store.js';
 import { FindingStore } from '../store/finding.store.js';
+import { ScoreStore } from '../store/score.store.js';
 import { TargetStore } from '../store/target.store.js';
 import { spellings } from './advisory-id.js';
 
@@ -30,6 +31,7 @@ export class AdvisoryService {
     private readonly lookup: AdvisoryLookupStore,
     private readonly findings: FindingStore,
     private readonly targets: TargetStore,
+    private readonly scores: ScoreStore,
   ) {}
 
   /**
@@ -43,15 +45,24 @@ export class AdvisoryService {
     const ids = [vulnerability.id, ...vulnerability.aliases];
     const bulletins = bulletin ? [] : await this.lookup.bulletinsOn(ids, LIMITS.records + 1);
     const keys = [...headers, ...bulletins];
-    const records = await this.lookup.records(keys.slice(0, LIMITS.records), LIMITS.entries);
+    const [records, scores] = await Promise.all([
+      this.lookup.records(keys.slice(0, LIMITS.records), LIMITS.entries),
+      this.scores.find([vulnerability.id]),
+    ]);
+    const { cvss, epss, kev } = scores.get(vulnerability.id) ?? { cvss: [], epss: null, kev: null };
     const valid = headers.filter(({ withdrawn }) => withdrawn === null);
     return {
       id: vulnerability.id,
       aliases: vulnerability.aliases,
       upstream: bulletin?.upstream ?? [],
       summary: summaryOf(valid.length > 0 ? valid : headers),
-      ...rate([], [], valid, null),
-      ratings: valid.flatMap(ratingOf),
+      ...rate([], [], valid, { cvss }),
+      ratings: [
+        ...valid.flatMap(ratingOf),
+        ...(cvss.length > 0 ? [{ advisory: vulnerability.id, source: 'nvd', severity: null, cvss }] : []),
+      ],
+      epss,
+      kev,
       records: records.map(recordOf),
       truncated: keys.length > LIMITS.records,
     };

@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { boundedGaps } from '../engine/gap-list.js';
 import { type AdvisoryLookup, advisoriesMissing, judge } from '../engine/matcher/match.js';
-import { vulnerabilitiesNaming, vulnerabilityOf } from '../engine/matcher/naming.js';
+import { type NamedVulnerability, vulnerabilitiesNaming, vulnerabilityOf } from '../engine/matcher/naming.js';
 import { kindsOf } from '../engine/matcher/subject.js';
 import { type AskedPackage, askedPackage } from '../engine/sbom/asked-package.js';
 import type { CoverageItem } from '../model/coverage.js';
 import { PlimsollError } from '../model/error.js';
 import type { Package } from '../model/package.js';
 import type { Page, PageRequest } from '../model/page.js';
+import { riskOf } from '../model/risk.js';
+import type { VulnerabilityScores } from '../model/score.js';
 import { SEVERITIES } from '../model/severity.js';
 import type { MatchedPackage, MatchResult, PackageVulnerability } from '../model/vulnerability.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { decodeCursor, pageOf } from '../store/cursor.js';
+import { ScoreStore } from '../store/score.store.js';
 
 /** Packages that advisories are looked up for at once. */
 const BATCH = 1_000;
@@ -21,7 +24,10 @@ const MAX_VULNERABILITIES = 100_000;
 /** Judges packages that are no target's. Nothing is stored. */
 @Injectable()
 export class MatchService {
-  constructor(private readonly advisories: AdvisoryStore) {}
+  constructor(
+    private readonly advisories: AdvisoryStore,
+    private readonly scores: ScoreStore,
+  ) {}
 
   /** @throws PlimsollError `limit_exceeded` */
   async match(purls: readonly string[]): Promise<MatchResult> {
@@ -73,10 +79,15 @@ export class MatchService {
       return { vulnerabilities: items.flatMap((item) => item.vulnerabilities), gaps };
     }
     const { ecosystem } = asked.package;
-    const [vulnerabilities, known] = await Promise.all([
-      vulnerabilitiesNaming(asked.package, this.advisories),
+    const scores: Scores = new Map();
+    const [naming, known] = await Promise.all([
+      vulnerabilitiesNaming(asked.package, {
+        find: (wanted) => this.advisories.find(wanted),
+        scores: (ids) => this.scoresOf(ids, scores),
+      }),
       this.advisories.known([ecosystem]),
     ]);
+    const vulnerabilities = naming.map((one) => withRisk(one, scores));
     const gaps = known.has(ecosystem) ? [] : [advisoriesMissing(ecosystem)];
     const isSourceless = sourceless([asked], new Set(vulnerabilities.length > 0 ? [nameKey(asked.package)] : []));
     return { vulnerabilities, gaps: [...unmatchedGaps([asked], isSourceless), ...gaps] };
@@ -88,6 +99,7 @@ export class MatchService {
     const found = new Map<string, PackageVulnerability[]>();
     const named = new Set<string>();
     const gaps: CoverageItem[] = [];
+    const scores: Scores = new Map();
     const lookup: AdvisoryLookup = {
       find: async (wanted) => {
         const advisories = await this.advisories.find(wanted);
@@ -96,6 +108,7 @@ export class MatchService {
       },
       known: (ecosystems) => this.advisories.known(ecosystems),
       mavenProjects: (artifacts) => this.advisories.mavenProjects(artifacts),
+      scores: (ids) => this.scoresOf(ids, scores),
     };
     let left = MAX_VULNERABILITIES;
     for (let start = 0; start < packages.length; start += BATCH) {
@@ -104,13 +117,29 @@ export class MatchService {
       gaps.push(...judged.gaps);
       for (const judgement of judged.judgements) {
         const purl = judgement.package?.purl ?? '';
+        const vulnerability = withRisk(vulnerabilityOf(judgement), scores);
         const list = found.get(purl);
-        if (list) list.push(vulnerabilityOf(judgement));
-        else found.set(purl, [vulnerabilityOf(judgement)]);
+        if (list) list.push(vulnerability);
+        else found.set(purl, [vulnerability]);
       }
     }
     return { found, named, gaps };
   }
+
+  /** What the feeds of scores say, which is kept for the risk. */
+  private async scoresOf(ids: readonly string[], kept: Scores): Promise<Scores> {
+    const found = await this.scores.find(ids);
+    for (const [id, scores] of found) kept.set(id, scores);
+    return found;
+  }
+}
+
+type Scores = Map<string, VulnerabilityScores>;
+
+function withRisk(vulnerability: NamedVulnerability, known: Scores): PackageVulnerability {
+  const { ruleId, severity, cvss } = vulnerability;
+  const { epss, kev } = known.get(ruleId) ?? { epss: null, kev: null };
+  return { ...vulnerability, risk: riskOf({ severity, cvss, scores: { epss, kev }, exposure: null }) };
 }
 
 function itemOf(

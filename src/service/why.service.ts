@@ -35,6 +35,7 @@ export class WhyService {
       ruleId: finding.ruleId,
       status: finding.status,
       reason: await this.reason(finding, context, match),
+      risk: finding.risk,
       judgedAt: context && later(context.scannedAt, finding.openedAt),
       scanId: context?.scanId ?? null,
       match: match?.told ?? null,
@@ -56,6 +57,7 @@ export class WhyService {
         for (const advisory of found) stored.set(advisory, advisory);
         return found;
       },
+      scores: (ids: readonly string[]) => this.advisories.scores(ids),
     };
     const explained = await explain(context.package, [finding.ruleId, ...finding.aliases], lookup);
     if (!explained) return null;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredAdvisory } from '../model/advisory.js';
+import type { Cvss } from '../model/severity.js';
 import { Database } from './database.js';
 
 /** Aliases of aliases: a chain of records longer than this is not followed. */
@@ -39,6 +40,15 @@ export class AdvisoryStore {
       [[...new Set(ecosystems)]],
     );
     return new Set(rows.map(({ ecosystem }) => ecosystem));
+  }
+
+  /** NVD's ratings of those of the vulnerabilities that it rates. */
+  async scores(ids: readonly string[]): Promise<Map<string, { cvss: Cvss[] }>> {
+    const rows = await this.database.query<{ id: string; cvss: Cvss[] }>(
+      `SELECT id, record -> 'cvss' AS cvss FROM cve_score WHERE feed = 'nvd' AND id = ANY ($1::text[])`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, cvss }) => [id, { cvss }]));
   }
 
   /**

@@ -20,6 +20,7 @@ import type { ComparedListing, ImportResult, PartCursor, PartVersion, StoredPart
 import { jsonb } from './jsonb.js';
 import { appendToOutbox } from './outbox.js';
 import { DEFAULT_PROJECT } from './project.js';
+import { announceRatings } from './score-change.js';
 
 /** A sync whose worker was silent for this long may be taken over. */
 const STALE_AFTER_SECONDS = 30;
@@ -199,6 +200,11 @@ export class FeedStore {
         before,
         before - sum(rows.filter(({ part }) => gone.includes(part))),
       );
+      if (feed === 'nvd') {
+        await announceRatings(manager, `SELECT id FROM cve_score WHERE feed = 'nvd' AND part = ANY($1::text[])`, [
+          gone,
+        ]);
+      }
       for (const table of ['advisory', 'cve_score', 'feed_part']) {
         await manager.query(`DELETE FROM ${table} WHERE feed = $1 AND part = ANY($2::text[])`, [feed, gone]);
       }

@@ -6,8 +6,9 @@ import { SEVERITIES, type Severity } from '../model/severity.js';
 import type { FindingVex } from '../model/vex.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import { Database } from './database.js';
+import { RISK_COLUMNS, type RiskFilter, riskCondition, riskOfRow } from './finding-risk.js';
 
-export interface FindingFilter {
+export interface FindingFilter extends RiskFilter {
   status?: FindingStatus[];
   severity?: Severity[];
   kind?: FindingKind;
@@ -23,7 +24,8 @@ const NOT_SUPPRESSED: FindingStatus[] = [...CURRENT, 'fixed'];
 /** A vulnerability has its details from the match that it rests on, and its place from an inventory. */
 const SELECT = `SELECT f.id, encode(f.fingerprint, 'hex') AS fingerprint, f.kind, f.rule_id, f.status, f.suppressed, f.vex, f.severity_rank,
     coalesce(m.detail, f.detail) AS detail, i.locations -> 0 AS place, f.opened_at, f.closed_at,
-    t.id AS target_id, t.kind AS target_kind, t.reference AS target_reference, t.name AS target_name
+    t.id AS target_id, t.kind AS target_kind, t.reference AS target_reference, t.name AS target_name,
+    ${RISK_COLUMNS}
   FROM finding f JOIN target t ON t.id = f.target_id LEFT JOIN package_match m ON m.id = f.match_id
     LEFT JOIN inventory_package i ON (i.inventory_id, i.ordinal) = (f.inventory_id, f.ordinal)`;
 
@@ -77,6 +79,17 @@ export class FindingStore {
       ? decodeCursor(cursor, ['number', 'uuid'])
       : [];
     const ranks = filter.severity?.map((severity) => SEVERITIES.indexOf(severity)) ?? null;
+    const values = [
+      projectId,
+      rank,
+      id,
+      filter.status,
+      ranks,
+      filter.targetId ?? null,
+      filter.ruleIds ?? (filter.ruleId === undefined ? null : [filter.ruleId]),
+      filter.kind ?? null,
+      ...parameters,
+    ];
     // Written so that an index over those that are not fixed is seen to hold them.
     const suppressed = filter.status.includes('suppressed') ? `OR f.suppressed AND f.status <> 'fixed'` : '';
     const rows = await this.database.query(
@@ -84,19 +97,9 @@ export class FindingStore {
        WHERE f.project_id = $1 AND (f.severity_rank, f.id) > ($2::int, $3::uuid)
          AND (f.status = ANY($4::text[]) AND NOT f.suppressed ${suppressed}) AND ($5::int[] IS NULL OR f.severity_rank = ANY($5))
          AND ($6::uuid IS NULL OR f.target_id = $6) AND ($7::text[] IS NULL OR f.rule_id = ANY($7)) ${condition}
-         AND ($8::text IS NULL OR f.kind = $8)
+         AND ($8::text IS NULL OR f.kind = $8) ${riskCondition(filter, values)}
        ORDER BY f.severity_rank, f.id LIMIT ${limit + 1}`,
-      [
-        projectId,
-        rank,
-        id,
-        filter.status,
-        ranks,
-        filter.targetId ?? null,
-        filter.ruleIds ?? (filter.ruleId === undefined ? null : [filter.ruleId]),
-        filter.kind ?? null,
-        ...parameters,
-      ],
+      values,
     );
     return pageOf(rows, limit, findingOf, (row) => [row.severity_rank, row.id]);
   }
@@ -119,6 +122,7 @@ function findingOf(row: any): Finding {
     ruleId: row.rule_id,
     status: row.suppressed ? 'suppressed' : row.status,
     vex: row.vex && vexOf(row.vex),
+    risk: riskOfRow(row, row.detail),
     target: { id: row.target_id, kind: row.target_kind, reference: row.target_reference, name: row.target_name },
     openedAt: row.opened_at,
     closedAt: row.closed_at,

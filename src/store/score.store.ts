@@ -11,6 +11,7 @@ import { Database } from './database.js';
 import { refuseForm, refuseLoss } from './feed-guard.js';
 import type { ImportResult, PartCursor, PartVersion } from './feed-part.js';
 import { jsonb } from './jsonb.js';
+import { announceRatings } from './score-change.js';
 
 /** What a feed says of one CVE; none of them: it has no score any more. */
 export type CveScore = { id: string } & Partial<VulnerabilityScores>;
@@ -66,7 +67,9 @@ export class ScoreStore {
     await runner.startTransaction();
     try {
       await runner.query(`SELECT pg_advisory_xact_lock(hashtext('plimsoll.feed.' || $1))`, [`${feed}/${part}`]);
-      await runner.query('CREATE TEMP TABLE staged (id text COLLATE "C", digest text, record jsonb) ON COMMIT DROP');
+      await runner.query(`
+        CREATE TEMP TABLE staged (id text COLLATE "C", digest text, record jsonb) ON COMMIT DROP;
+        CREATE TEMP TABLE touched (id text) ON COMMIT DROP`);
       await pipeline(Readable.from(copyLines(records, days)), client.query(copyFrom('COPY staged FROM STDIN')));
       await runner.query('ANALYZE staged');
       const [{ staged, stored }] = await runner.query(
@@ -85,7 +88,8 @@ export class ScoreStore {
            ON CONFLICT ON CONSTRAINT cve_score_pkey DO UPDATE
              SET part = excluded.part, digest = excluded.digest, record = excluded.record
              WHERE (cve_score.part, cve_score.digest) <> (excluded.part, excluded.digest)
-           RETURNING id)
+           RETURNING id),
+         noted AS (INSERT INTO touched SELECT id FROM upserted WHERE $1 = 'nvd')
          SELECT count(*)::int AS changed FROM upserted`,
         [feed, part],
       );
@@ -95,7 +99,8 @@ export class ScoreStore {
              isWhole
                ? 'NOT EXISTS (SELECT FROM staged s WHERE s.id = c.id AND s.digest IS NOT NULL) AND NOT (c.id = ANY($3::text[]))'
                : 'EXISTS (SELECT FROM staged s WHERE s.id = c.id AND s.digest IS NULL) AND NOT (c.id = ANY($3::text[]))'
-           } RETURNING id)
+           } RETURNING id),
+         noted AS (INSERT INTO touched SELECT id FROM gone WHERE $1 = 'nvd')
          SELECT count(*)::int AS deleted FROM gone`,
         [feed, part, rejectedIds()],
       );
@@ -121,6 +126,11 @@ export class ScoreStore {
           cursor && jsonb(cursor),
         ],
       );
+      // What the other feeds say is in no finding: it is looked up when one is read.
+      if (feed === 'nvd' && changed + deleted > 0) {
+        await runner.query('ANALYZE touched');
+        await announceRatings(runner, 'SELECT id FROM touched');
+      }
       await runner.commitTransaction();
       if (changed > 1_000) await runner.query('ANALYZE cve_score');
       return { records: count, changed, deleted };

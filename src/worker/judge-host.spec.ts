@@ -10,6 +10,7 @@ const CONTEXT = {
     find: async () => [],
     known: async (ecosystems: readonly string[]) => new Set(ecosystems),
     mavenProjects: async () => [],
+    scores: async () => new Map(),
     stale: async () => [],
   },
   maxAdvisoryAgeHours: 0,

@@ -89,6 +89,7 @@ describe('advisories', () => {
     it('answers the same over GraphQL', async () => {
       const { data } = await graphql(`{advisory(id:"cve-2024-1"){id aliases upstream summary severity severitySource
         cvss{version vector score source} ratings{advisory source severity cvss{version vector score source}}
+        epss{probability percentile date} kev{dateAdded dueDate ransomware}
         records{id feed part url modified withdrawn aliases upstream summary severity cvss{version vector score source}
           affected{ecosystem name ranges{type events{introduced fixed lastAffected limit}} versions severity
             cvss{version vector score source} fixState status module architectures} affectedCount truncated} truncated}}`);
@@ -172,7 +173,8 @@ describe('advisories', () => {
       const purl = 'pkg:deb/debian/openssl@3.0.1-1?distro=debian-12';
       const { data } = await graphql(
         `query($p:String!){packageVulnerabilities(package:$p){nodes{ruleId aliases title severity severitySource
-          cvss{version vector score source} status fixedVersion fixState advisories} gaps{code subject message}}}`,
+          cvss{version vector score source} risk{score parts{severity exploitation knownExploited exposure} epss{probability percentile date} kev{dateAdded dueDate ransomware}}
+          status fixedVersion fixState advisories} gaps{code subject message}}}`,
         { p: purl },
       );
       const { items, gaps } = await of(purl);

@@ -39,7 +39,8 @@ describe('GraphQL', () => {
       `query($id:ID!){scan(id:$id){${fields}
         packages{nodes{purl type ecosystem name version source{name version} architecture licenses module locations{path layer}}}
         findings{nodes{id fingerprint kind ruleId aliases advisories title severity severitySource
-          cvss{version vector score source} ratings{source severity cvss{version score}} status vex{status} target{id kind reference name}
+          cvss{version vector score source} ratings{source severity cvss{version score}}
+          risk{score parts{severity exploitation knownExploited exposure} epss{probability percentile date} kev{dateAdded dueDate ransomware}} status vex{status} target{id kind reference name}
           package{purl name version source{name version}} fixedVersion fixState location{path line layer resource}
           openedAt closedAt}}}}`,
       { id: scan.id },

@@ -122,7 +122,7 @@ describe('without a service', () => {
     expect(first.stdout).toContain(`osv: idle, ${MANY} records`);
     expect(first.code).toBe(0);
     const second = await plimsoll(['scan', 'elsewhere/image.tar', '--fail-on', 'critical']);
-    expect(second.stdout).toMatch(/^critical {2}CVE-2025-10000 {2}lib0 +1\.0\.0-r0 +2\.0\.0-r0/m);
+    expect(second.stdout).toMatch(/^critical {2}49 {4}CVE-2025-10000 {2}lib0 +1\.0\.0-r0 +2\.0\.0-r0/m);
     expect(second.stdout).toContain(`findings: 1 critical, ${MANY - 1} unknown`);
     expect(second.code).toBe(1);
     expect(existsSync(join(folder, 'data/service.json'))).toBe(false);
@@ -325,6 +325,9 @@ describe('with a service', () => {
     expect(why.stdout).toMatch(
       /^CVE-2025-10000 {2}open, judged 2.*\nlib0 1\.0\.0-r0 is affected .*1\.0\.0-r0 < 2\.0\.0-r0/,
     );
+    expect(why.stdout).toMatch(
+      /^risk: 49 of 100 = \(severity .* \+ exploitation 5 \+ known to be exploited 0\) × exposure 0\.9$/m,
+    );
     expect(why.stdout).toContain('decided: ALPINE-CVE-2025-10000  osv/Alpine  says affected');
     expect((await json(['why', id])).findingId).toBe(id);
     expect((await plimsoll(['why', 'nothing'])).code).toBe(3);
@@ -337,7 +340,7 @@ describe('with a service', () => {
     const purls = ['pkg:apk/alpine/lib0@1.0.0-r0?distro=3.10', 'pkg:apk/alpine/lib0@2.0.0-r0?distro=3.10', 'lib0'];
     const { code, stdout } = await plimsoll(['match', ...purls]);
     expect(stdout.split('\n').slice(0, 5)).toEqual([
-      `${purls[0]}  critical  CVE-2025-10000  fixed in 2.0.0-r0  CVE-2025-10000 in lib0`,
+      `${purls[0]}  critical  risk 54  CVE-2025-10000  fixed in 2.0.0-r0  CVE-2025-10000 in lib0`,
       `${purls[1]}  no known vulnerabilities`,
       'lib0  invalid: Expected a package URL, as pkg:npm/lodash@4.17.15.',
       '',

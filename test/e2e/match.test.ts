@@ -49,6 +49,12 @@ describe('a match', () => {
       severity: 'high',
       severitySource: 'github',
       cvss: null,
+      risk: {
+        score: 45,
+        parts: { severity: 40, exploitation: 5, knownExploited: 0, exposure: 1 },
+        epss: null,
+        kev: null,
+      },
       status: 'open',
       fixedVersion: '4.17.21',
       fixState: 'fixed',
@@ -121,7 +127,8 @@ describe('a match', () => {
     const packages = ['pkg:npm/lodash@4.17.15', 'nonsense'];
     const { data } = await graphql(
       `query($p:[String!]!){match(packages:$p){items{purl status reason vulnerabilities{ruleId aliases title severity severitySource
-        cvss{version vector score source} status fixedVersion fixState advisories}} gaps{code subject message}}}`,
+        cvss{version vector score source} risk{score parts{severity exploitation knownExploited exposure} epss{probability percentile date} kev{dateAdded dueDate ransomware}}
+        status fixedVersion fixState advisories}} gaps{code subject message}}}`,
       { p: packages },
     );
     expect(data.match).toEqual((await match(packages)).body);

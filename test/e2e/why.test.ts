@@ -118,8 +118,9 @@ describe('why', () => {
     const { id } = await findingOf('CVE-2024-1');
     const { data } = await graphql(
       `query($id:ID!){finding(id:$id){why{findingId kind ruleId status reason judgedAt scanId
+        risk{score parts{severity exploitation knownExploited exposure} epss{probability percentile date} kev{dateAdded dueDate ransomware}}
         match{verdict compared{ecosystem name version named reason scheme} fixedVersion fixState severity severitySource
-          cvss{version vector score source}
+          cvss{version vector score source} ratings{source severity cvss{version vector score source}}
           records{id feed part url modified summary severity cvss{version vector score source} role verdict
             entries{ecosystem name version module architectures fixState status verdict reason listed
               ranges{verdict events{kind version position comparison}}}}}

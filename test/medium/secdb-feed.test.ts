@@ -143,6 +143,7 @@ async function found(packages: Package[], advisories: Advisory[]): Promise<strin
     find: async () => advisories,
     known: async (names: readonly string[]) => new Set(names),
     mavenProjects: async () => [],
+    scores: async () => new Map(),
   };
   const { judgements, gaps } = await judge({ packages }, lookup);
   expect(gaps).toEqual([]);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type AdvisoryLookup, judge } from '../../src/engine/matcher/match.js';
+import type { CvssScores } from '../../src/engine/matcher/rating.js';
 import type { Advisory, AffectedPackage } from '../../src/model/advisory.js';
 import type { Judgement } from '../../src/model/finding.js';
 import type { Package } from '../../src/model/package.js';
@@ -67,10 +68,12 @@ export async function judged(
   advisories: Advisory[],
   packages: Package[] = [PERL],
   known = ['Debian:12', 'npm', 'Maven'],
+  scores: ReadonlyMap<string, CvssScores> = new Map(),
 ) {
   const lookup: AdvisoryLookup = {
     find: async () => [...advisories],
     known: async () => new Set(known),
+    scores: async (ids) => new Map([...scores].filter(([id]) => ids.includes(id))),
     mavenProjects: async (artifacts) => {
       const names = advisories.flatMap(({ affected }) => affected.map(({ name }) => name));
       return names.filter((name) => artifacts.some((artifact) => name.endsWith(`:${artifact}`)));

@@ -14,6 +14,7 @@ import { CvssDto, FindingPackageDto } from './finding.dto.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
 import { RecordHeaderDto, recordHeader } from './record-header.dto.js';
+import { EpssDto, KnownExploitedDto } from './risk.dto.js';
 import { TargetReferenceDto } from './target-reference.dto.js';
 
 @Shape('RangeEvent', 'A boundary of a range of versions: exactly one of these is not null.')
@@ -138,9 +139,9 @@ export class AdvisoryRecordDto extends RecordHeaderDto {
   }
 }
 
-@Shape('VulnerabilityRating', 'How one record rates a vulnerability.')
+@Shape('VulnerabilityRating', 'How one record rates a vulnerability, or NVD does.')
 export class VulnerabilityRatingDto {
-  @Property(String, { description: 'The record.', example: 'GHSA-35jh-r3h4-6jhm' })
+  @Property(String, { description: 'The record; of NVD the CVE.', example: 'GHSA-35jh-r3h4-6jhm' })
   advisory: string;
 
   @Property(String, { description: 'The database that it is of.', example: 'github' })
@@ -180,11 +181,17 @@ export class AdvisoryDto {
   @Property(String, { description: 'Whose severity it is; null when unknown.', nullable: true })
   severitySource: string | null;
 
-  @Property(CvssDto, { description: 'The one that counts; null when no record gives one.', nullable: true })
+  @Property(CvssDto, { description: 'The one that counts; null when no source gives one.', nullable: true })
   cvss: CvssDto | null;
 
-  @Property([VulnerabilityRatingDto], { description: 'How each record rates it.' })
+  @Property([VulnerabilityRatingDto], { description: 'How each record rates it, then NVD.' })
   ratings: VulnerabilityRatingDto[];
+
+  @Property(EpssDto, { description: 'Null when EPSS does not know it.', nullable: true })
+  epss: EpssDto | null;
+
+  @Property(KnownExploitedDto, { description: 'Null when CISA does not list it as exploited.', nullable: true })
+  kev: KnownExploitedDto | null;
 
   @Property([AdvisoryRecordDto], { description: 'At most 200; those about it alone before bulletins.' })
   records: AdvisoryRecordDto[];
@@ -203,6 +210,8 @@ export class AdvisoryDto {
       severitySource,
       cvss: cvss && CvssDto.of(cvss),
       ratings: found.ratings.map(VulnerabilityRatingDto.of),
+      epss: found.epss && EpssDto.of(found.epss),
+      kev: found.kev && KnownExploitedDto.of(found.kev),
       records: found.records.map(AdvisoryRecordDto.of),
       truncated,
     });

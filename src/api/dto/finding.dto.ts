@@ -14,6 +14,7 @@ import { FindingKinds, FindingStatuses, FixStates, Severities } from './enumerat
 import { SourcePackageDto } from './package.dto.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
+import { RiskDto } from './risk.dto.js';
 import { TargetReferenceDto } from './target-reference.dto.js';
 import { FindingVexDto } from './vex.dto.js';
 
@@ -126,6 +127,9 @@ export class FindingDto {
   @Property([SeverityRatingDto], { description: 'Every rating that is known, the one that `severity` is by first.' })
   ratings: SeverityRatingDto[];
 
+  @Property(RiskDto, { description: 'How urgent it is today; it changes with the scores, without an event.' })
+  risk: RiskDto;
+
   @Property(FindingStatuses, { description: 'Whether it is there.' })
   status: FindingStatus;
 
@@ -166,6 +170,7 @@ export class FindingDto {
       severitySource: finding.severitySource,
       cvss: finding.cvss && CvssDto.of(finding.cvss),
       ratings: finding.ratings.map(SeverityRatingDto.of),
+      risk: RiskDto.of(finding.risk),
       status: finding.status,
       vex: finding.vex && FindingVexDto.of(finding.vex),
       target: TargetReferenceDto.of(finding.target),

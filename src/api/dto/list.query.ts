@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../model/report.js';
@@ -87,6 +87,25 @@ class FindingFilterQuery extends PageQuery {
   @IsOptional()
   @IsPlainText(255)
   ruleId?: string;
+
+  @ApiProperty({ type: Boolean, required: false, description: 'Whether CISA knows the vulnerability to be exploited.' })
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsOptional()
+  @IsBoolean({ message: 'expected true or false' })
+  kev?: boolean;
+
+  @ApiProperty({
+    type: Number,
+    minimum: 0,
+    maximum: 1,
+    required: false,
+    example: 0.1,
+    description: 'Only vulnerabilities that EPSS gives this probability, or more.',
+  })
+  @Transform(({ value }) => (typeof value === 'string' && /^[01](?:\.\d{1,9})?$/.test(value) ? Number(value) : value))
+  @IsOptional()
+  @IsProbability()
+  minEpss?: number;
 }
 
 export class ScanFindingQuery extends FindingFilterQuery {
@@ -189,6 +208,11 @@ export class UploadQuery {
 /** A position fits into PostgreSQL's bigint: 18 digits always do. */
 export function IsPosition(): PropertyDecorator {
   return Matches(/^(0|[1-9]\d{0,17})$/, { message: 'expected a position: a whole number in decimal digits' });
+}
+
+export function IsProbability(): PropertyDecorator {
+  const message = 'expected a number from 0 to 1, as 0.1';
+  return all(IsNumber({}, { message }), Min(0, { message }), Max(1, { message }));
 }
 
 function splitCommas(value: unknown): unknown[] {

@@ -7,6 +7,7 @@ import { FixStates, MatchStatuses, Severities } from './enumerations.js';
 import { CvssDto } from './finding.dto.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
+import { RiskDto } from './risk.dto.js';
 
 @Shape('PackageVulnerability', 'A vulnerability as it concerns one package.')
 export class PackageVulnerabilityDto {
@@ -27,6 +28,9 @@ export class PackageVulnerabilityDto {
 
   @Property(CvssDto, { description: 'Null when no record gives one.', nullable: true })
   cvss: CvssDto | null;
+
+  @Property(RiskDto, { description: 'How urgent it is today, wherever it is: its exposure is 1.' })
+  risk: RiskDto;
 
   @Property(String, {
     description:
@@ -54,6 +58,7 @@ export class PackageVulnerabilityDto {
       severity,
       severitySource,
       cvss: found.cvss && CvssDto.of(found.cvss),
+      risk: RiskDto.of(found.risk),
       status,
       fixedVersion,
       fixState,

@@ -26,9 +26,10 @@ import {
   RecordRoles,
   Severities,
 } from './enumerations.js';
-import { CvssDto } from './finding.dto.js';
+import { CvssDto, SeverityRatingDto } from './finding.dto.js';
 import { Property, Shape } from './property.js';
 import { RecordHeaderDto, recordHeader } from './record-header.dto.js';
+import { RiskDto } from './risk.dto.js';
 import { FindingVexDto } from './vex.dto.js';
 
 @Shape('ExplainedEvent', 'A boundary of a range, and where the installed version stands to it.')
@@ -189,14 +190,17 @@ export class MatchExplanationDto {
   @Property(String, { description: 'Whose severity it is; null when unknown.', nullable: true })
   severitySource: string | null;
 
-  @Property(CvssDto, { description: 'Null when no record gives one.', nullable: true })
+  @Property(CvssDto, { description: 'Null when no source gives one.', nullable: true })
   cvss: CvssDto | null;
+
+  @Property([SeverityRatingDto], { description: 'Every rating that is known, the one that `severity` is by first.' })
+  ratings: SeverityRatingDto[];
 
   @Property([ExplainedRecordDto], { description: 'Those that decided first.' })
   records: ExplainedRecordDto[];
 
   static of(match: MatchExplanation): MatchExplanationDto {
-    const { verdict, compared, fixedVersion, fixState, severity, severitySource, cvss, records } = match;
+    const { verdict, compared, fixedVersion, fixState, severity, severitySource, cvss, ratings, records } = match;
     return Object.assign(new MatchExplanationDto(), {
       verdict,
       compared: ComparedPackageDto.of(compared),
@@ -205,6 +209,7 @@ export class MatchExplanationDto {
       severity,
       severitySource,
       cvss: cvss && CvssDto.of(cvss),
+      ratings: ratings.map(SeverityRatingDto.of),
       records: records.map(ExplainedRecordDto.of),
     });
   }
@@ -306,6 +311,9 @@ export class FindingWhyDto {
   @Property(String, { description: 'For people: what decided.' })
   reason: string;
 
+  @Property(RiskDto, { description: 'Of the finding.' })
+  risk: RiskDto;
+
   @Property(Date, { description: 'When the facts were judged; null where no scan has them.', nullable: true })
   judgedAt: Date | null;
 
@@ -346,6 +354,7 @@ export class FindingWhyDto {
       ruleId,
       status,
       reason,
+      risk: RiskDto.of(why.risk),
       judgedAt,
       scanId,
       match: match && MatchExplanationDto.of(match),

@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
+import { ArgsType, Field, Float, ID, Int } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import type { ControlStatus } from '../../model/control.js';
 import type { FindingKind, FindingStatus } from '../../model/finding.js';
@@ -13,7 +13,7 @@ import {
   Severities,
   TargetKinds,
 } from '../dto/enumerations.js';
-import { DEFAULT_LIMIT, IsPosition, MAX_LIMIT } from '../dto/list.query.js';
+import { DEFAULT_LIMIT, IsPosition, IsProbability, MAX_LIMIT } from '../dto/list.query.js';
 import { MAX_PACKAGES } from '../dto/match.input.js';
 import { IsPlainText } from '../dto/plain-text.validator.js';
 
@@ -75,6 +75,15 @@ export class NestedFindingArgs extends ConnectionArgs {
   @IsOptional()
   @IsPlainText(255)
   ruleId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether CISA knows the vulnerability to be exploited.' })
+  @IsOptional()
+  kev?: boolean | null;
+
+  @Field(() => Float, { nullable: true, description: 'What EPSS gives at least, 0 to 1.' })
+  @IsOptional()
+  @IsProbability()
+  minEpss?: number | null;
 }
 
 @ArgsType()

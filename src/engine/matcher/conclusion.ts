@@ -1,18 +1,14 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
-import type { VulnerabilityScores } from '../../model/score.js';
 import { schemeOf } from '../version/scheme.js';
 import type { AliasIndex, Concern, Vulnerability } from './alias.js';
 import { claimsOf } from './claim.js';
 import { ReleaseUploads } from './debian-suite.js';
-import { type Rating, rate } from './rating.js';
+import { type CvssScores, type Rating, rate } from './rating.js';
 import type { Subject } from './subject.js';
 import { ofFlavour, type Statement, state, type Verdict, weigh } from './verdict.js';
 
 /** The records that name one package, with what they say about it. */
 export type NamingRecords = ReadonlyMap<Advisory, readonly AffectedPackage[]>;
-
-/** What rates a vulnerability, by its id. */
-export type ScoreLookup = (id: string) => VulnerabilityScores | null;
 
 /** One vulnerability that affects one version of a package, or may: the same for every binary built from it. */
 export interface Conclusion {
@@ -20,7 +16,8 @@ export interface Conclusion {
   verdict: Exclude<Verdict, { status: 'not_affected' }>;
   /** Ids of the records that say so, sorted. */
   advisories: string[];
-  rating: Rating;
+  /** What the other records say that name the package. */
+  others: readonly Statement[];
   /** What a record says in a line; null where none does. */
   summary: string | null;
 }
@@ -49,21 +46,25 @@ export function weighAll(subject: Subject, records: NamingRecords, concerns: rea
 }
 
 /** Sorted by the vulnerability's id. */
-export function conclude(weighed: readonly Weighed[], aliases: AliasIndex, scores: ScoreLookup): Conclusion[] {
+export function conclude(weighed: readonly Weighed[], aliases: AliasIndex): Conclusion[] {
   const conclusions: Conclusion[] = [];
   for (const { concern, statements, verdict } of weighed) {
     if (verdict.status === 'not_affected') continue;
     const vulnerability = aliases.describe(concern);
-    const others = statements.filter((statement) => !verdict.says.includes(statement));
     conclusions.push({
       vulnerability,
       verdict,
       advisories: [...new Set(verdict.says.map(({ advisory }) => advisory.id))].sort(),
-      rating: rate(verdict.says, others, vulnerability.linked, scores(vulnerability.id)),
+      others: statements.filter((statement) => !verdict.says.includes(statement)),
       summary: summaryOf(concern.naming),
     });
   }
   return conclusions.sort((a, b) => (a.vulnerability.id < b.vulnerability.id ? -1 : 1));
+}
+
+/** How bad it is. It is asked apart, as what rates a vulnerability is looked up only of those that affect something. */
+export function ratingOf({ verdict, others, vulnerability }: Conclusion, scores: CvssScores | null): Rating {
+  return rate(verdict.says, others, vulnerability.linked, scores);
 }
 
 /** A distribution's fix says of another's build only that it may lack it. */

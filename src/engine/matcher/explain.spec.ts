@@ -53,6 +53,7 @@ const lookupOf = (advisories: Advisory[]) => ({
   find: async () => advisories,
   known: async () => new Set(['Debian:12']),
   mavenProjects: async () => [],
+  scores: async () => new Map(),
 });
 const explained = (advisories: Advisory[], entry = LIBSSL, ids = [CVE]) => explain(entry, ids, lookupOf(advisories));
 

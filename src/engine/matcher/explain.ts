@@ -8,7 +8,6 @@ import type {
   MatchExplanation,
 } from '../../model/explanation.js';
 import { isSystemType, type Package } from '../../model/package.js';
-import type { VulnerabilityScores } from '../../model/score.js';
 import { schemeOf, type VersionScheme } from '../version/scheme.js';
 import type { Vulnerability } from './alias.js';
 import type { Claim } from './claim.js';
@@ -16,7 +15,7 @@ import type { Weighed } from './conclusion.js';
 import type { AdvisoryLookup } from './match.js';
 import { PackageConclusions } from './package-conclusions.js';
 import { evaluateRange, placeAt } from './range.js';
-import { rate } from './rating.js';
+import { type CvssScores, rate } from './rating.js';
 import { askedOf, type NamedKind, type Subject, subjectOf } from './subject.js';
 import type { Statement } from './verdict.js';
 
@@ -38,24 +37,26 @@ export type Explanation = Omit<MatchExplanation, 'records'> & {
 export async function explain(
   entry: Package,
   ids: readonly string[],
-  lookup: Pick<AdvisoryLookup, 'find'>,
+  lookup: Pick<AdvisoryLookup, 'find' | 'scores'>,
 ): Promise<Explanation | null> {
   const subject = subjectOf(entry);
   if (!subject) return null;
   const conclusions = new PackageConclusions(await lookup.find(askedOf(subject)));
   const wanted = new Set(ids);
-  let best: Explanation | null = null;
+  let best: { weighed: Weighed; vulnerability: Vulnerability } | null = null;
   for (const weighed of conclusions.weighed(subject)) {
     const vulnerability = conclusions.aliases.describe(weighed.concern);
     // A bulletin on several vulnerabilities is an alias of each, so two aliases alone say nothing.
     const [ruleId = ''] = ids;
     if (!wanted.has(vulnerability.id) && !vulnerability.aliases.includes(ruleId)) continue;
-    const scores = conclusions.scores(vulnerability.id);
-    const explained = explanationOf(subject, entry, weighed, vulnerability, scores);
-    if (vulnerability.id === ruleId) return explained;
-    best ??= explained;
+    const isMeant = vulnerability.id === ruleId;
+    if (isMeant || best === null) best = { weighed, vulnerability };
+    if (isMeant) break;
   }
-  return best;
+  if (best === null) return null;
+  const { weighed, vulnerability } = best;
+  const scores = await lookup.scores([vulnerability.id]);
+  return explanationOf(subject, entry, weighed, vulnerability, scores.get(vulnerability.id) ?? null);
 }
 
 function explanationOf(
@@ -63,7 +64,7 @@ function explanationOf(
   entry: Package,
   { statements, verdict }: Weighed,
   { id, linked }: Vulnerability,
-  scores: VulnerabilityScores | null,
+  scores: CvssScores | null,
 ): Explanation {
   const scheme = schemeOf(entry.type);
   const says = verdict.status === 'not_affected' ? [] : verdict.says;

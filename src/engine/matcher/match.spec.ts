@@ -88,6 +88,7 @@ describe('judge', () => {
           return new Set(ecosystems);
         },
         mavenProjects: async () => [],
+        scores: async () => new Map(),
       },
     );
     expect(asked).toEqual([

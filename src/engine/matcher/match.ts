@@ -4,12 +4,13 @@ import { PlimsollError } from '../../model/error.js';
 import type { Judgement } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
-import type { Conclusion } from './conclusion.js';
+import { type Conclusion, ratingOf } from './conclusion.js';
 import { fingerprint, PackageIdentities } from './fingerprint.js';
 import { foreignOrigin } from './origin.js';
 import { artifactOf, type MavenLookup, nameUndetermined, otherNames } from './other-names.js';
 import { PackageConclusions } from './package-conclusions.js';
 import type { UndeterminedCause } from './range.js';
+import type { CvssScores, Rating } from './rating.js';
 import { advisoryNamesOf } from './subject.js';
 import { timeSlices } from './time-slice.js';
 
@@ -22,6 +23,8 @@ export interface AdvisoryLookup extends MavenLookup {
   find(packages: readonly { ecosystem: string; name: string }[]): Promise<Advisory[]>;
   /** Which of these ecosystems (release-qualified for distributions) some feed has advisories for. */
   known(ecosystems: readonly string[]): Promise<Set<string>>;
+  /** What rates these vulnerabilities whatever packages they are in, by id. */
+  scores(ids: readonly string[]): Promise<ReadonlyMap<string, CvssScores>>;
 }
 
 /**
@@ -50,16 +53,18 @@ export async function judge(
 
   const conclusions = new PackageConclusions(advisories);
   const identities = new PackageIdentities(inventory.packages);
-  const judgements: Judgement[] = [];
+  const found: (readonly Conclusion[])[] = [];
   const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
   const pause = timeSlices();
+  let count = 0;
   for (const entry of inventory.packages) {
     const rest = pause();
     if (rest) await rest;
-    if (judgements.length > maxJudgements) throw tooMany(maxJudgements);
-    const found = conclusions.of(entry);
-    for (const conclusion of found) judgements.push(judgementOf(entry, identities.of(entry), conclusion));
-    gaps.push(...gapsOf(entry, found));
+    const concluded = conclusions.of(entry);
+    count += concluded.length;
+    if (count > maxJudgements) throw tooMany(maxJudgements);
+    found.push(concluded);
+    gaps.push(...gapsOf(entry, concluded));
     // A guess that advisories speak of was right.
     const asOthers = conclusions.has(entry) ? [] : (doubles.get(entry) ?? []);
     const rules = asOthers.flatMap((double) =>
@@ -67,7 +72,30 @@ export async function judge(
     );
     if (rules.length > 0) gaps.push(nameUndetermined(entry, rules));
   }
+  const ids = new Set(found.flatMap((concluded) => concluded.map(({ vulnerability }) => vulnerability.id)));
+  const rate = ratings(ids.size === 0 ? new Map() : await lookup.scores([...ids]));
+  const judgements: Judgement[] = [];
+  for (const [index, entry] of inventory.packages.entries()) {
+    const rest = pause();
+    if (rest) await rest;
+    for (const conclusion of found[index] ?? []) {
+      judgements.push(judgementOf(entry, identities.of(entry), conclusion, rate(conclusion)));
+    }
+  }
   return { judgements, gaps };
+}
+
+/** Rates each conclusion once, however many packages it is about. */
+function ratings(scores: ReadonlyMap<string, CvssScores>): (conclusion: Conclusion) => Rating {
+  const known = new Map<Conclusion, Rating>();
+  return (conclusion) => {
+    let rating = known.get(conclusion);
+    if (!rating) {
+      rating = ratingOf(conclusion, scores.get(conclusion.vulnerability.id) ?? null);
+      known.set(conclusion, rating);
+    }
+    return rating;
+  };
 }
 
 /** The same package under each name that it may have as well. */
@@ -81,7 +109,8 @@ function doublesOf(entry: Package, others: ReadonlyMap<string, readonly string[]
 function judgementOf(
   entry: Package,
   identity: string,
-  { vulnerability, verdict, advisories, rating, summary }: Conclusion,
+  { vulnerability, verdict, advisories, summary }: Conclusion,
+  rating: Rating,
 ): Judgement {
   const [location] = entry.locations;
   return {

@@ -89,11 +89,3 @@ it("takes a distribution's own record, which has no time, before another's copy 
   expect(verdicts(of(0, '1:18.1-1.el8'), of(1, '1:17.0-1.el8'))).toEqual(['CVE-2024-1 affected']);
   expect(verdicts(of(1, '1:18.1-1.el8'), of(2, '1:17.0-1.el8'))).toEqual(['CVE-2024-1 affected']);
 });
-
-it('rates a vulnerability by what it is asked about it', () => {
-  const cvss = { version: '3.1', vector: 'V', score: 9.8, source: 'NVD' };
-  const advisory = record('RHSA-2024:1', { ranges: below('2:1-1.el8') });
-  const scores = (id: string) => (id === 'CVE-2024-1' ? { cvss: [cvss], epss: null, kev: null } : null);
-  const [conclusion] = new PackageConclusions([advisory], scores).of(installed({ version: '1-1.el8', module: null }));
-  expect(conclusion?.rating).toMatchObject({ severity: 'critical', cvss });
-});

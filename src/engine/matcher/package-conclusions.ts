@@ -1,13 +1,6 @@
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import { AliasIndex, type Concern } from './alias.js';
-import {
-  type Conclusion,
-  conclude,
-  type NamingRecords,
-  type ScoreLookup,
-  type Weighed,
-  weighAll,
-} from './conclusion.js';
+import { type Conclusion, conclude, type NamingRecords, type Weighed, weighAll } from './conclusion.js';
 import { askedOf, kindsOf, type MatchedPackage, type NamedKind, type Subject, subjectOf } from './subject.js';
 
 /**
@@ -24,12 +17,8 @@ export class PackageConclusions {
 
   /**
    * @param advisories that name the packages, as `advisoryNamesOf` asks for them, and those that share an alias with these
-   * @param scores what rates the vulnerabilities; nothing, where it is left out
    */
-  constructor(
-    advisories: readonly Advisory[],
-    readonly scores: ScoreLookup = () => null,
-  ) {
+  constructor(advisories: readonly Advisory[]) {
     const inOrder = advisories.toSorted(byIdThenTime);
     this.named = indexByName(inOrder);
     this.aliases = new AliasIndex(inOrder);
@@ -43,7 +32,7 @@ export class PackageConclusions {
     const key = `${group.key}\0${versionKey(subject, group)}`;
     let conclusions = this.conclusions.get(key);
     if (!conclusions) {
-      conclusions = conclude(weighAll(subject, group.records, group.concerns), this.aliases, this.scores);
+      conclusions = conclude(weighAll(subject, group.records, group.concerns), this.aliases);
       this.conclusions.set(key, conclusions);
     }
     return conclusions;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cvss, judged, only, record } from '../../../test/support/judging.js';
+import { cvss, deb, judged, only, record } from '../../../test/support/judging.js';
 import type { Advisory, AffectedPackage } from '../../model/advisory.js';
 import type { Cvss, Severity } from '../../model/severity.js';
 import { databaseOf, rate } from './rating.js';
@@ -25,7 +25,7 @@ function statement(advisory: Advisory, severity: Severity | null = null): Statem
   return { advisory, claims: [{ entry, named: 'source', version: '1', flavour: null, result }], result };
 }
 
-const NVD = { cvss: [cvss('3.1', 9.8, 'NVD'), cvss('2.0', 5, 'NVD')], epss: null, kev: null };
+const NVD = { cvss: [cvss('3.1', 9.8, 'NVD'), cvss('2.0', 5, 'NVD')] };
 
 it.each([
   ['ALAS-2018-1093', 'amazon'],
@@ -138,6 +138,37 @@ describe('the severity', () => {
     expect(await severity(mine, bulletin)).toEqual(['unknown', null, null]);
     const { judgements } = await judged([{ ...bulletin, affected: mine.affected }]);
     expect(judgements.map((j) => j.cvss)).toEqual([null, null]);
+  });
+
+  it('is by the CVSS of NVD where no vendor and no record has a word, in every package that has the vulnerability', async () => {
+    const nvd = new Map([
+      ['CVE-2024-1', { cvss: [V31, V2] }],
+      ['CVE-2024-3', { cvss: [V4] }],
+    ]);
+    const said = (fields: Partial<AffectedPackage>) => [
+      record('DSA-1-1', { upstream: ['CVE-2024-1', 'CVE-2024-2'], affected: perl(fields) }),
+    ];
+    const { judgements } = await judged(
+      said({}),
+      [deb('perl', '5.36.0-7'), deb('perl', '5.36.0-6')],
+      ['Debian:12'],
+      nvd,
+    );
+    expect(judgements.map((j) => [j.ruleId, j.severity, j.severitySource, j.cvss])).toEqual([
+      ['CVE-2024-1', 'high', 'cvss', V31],
+      ['CVE-2024-2', 'unknown', null, null],
+      ['CVE-2024-1', 'high', 'cvss', V31],
+      ['CVE-2024-2', 'unknown', null, null],
+    ]);
+    expect(judgements[0]?.ratings.map((r) => [r.source, r.severity])).toEqual([
+      ['nvd', 'high'],
+      ['nvd', 'medium'],
+    ]);
+    const vendor = await judged(said({ severity: 'low' }), undefined, ['Debian:12'], nvd);
+    expect(vendor.judgements.map((j) => [j.severity, j.severitySource, j.cvss])).toEqual([
+      ['low', 'debian', V31],
+      ['low', 'debian', null],
+    ]);
   });
 
   it('is of the record that decides before others', async () => {

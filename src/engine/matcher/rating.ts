@@ -4,6 +4,9 @@ import type { VulnerabilityScores } from '../../model/score.js';
 import { type Cvss, SEVERITIES, type Severity, severityOfScore } from '../../model/severity.js';
 import type { Statement } from './verdict.js';
 
+/** What rates a vulnerability whatever package it is in: NVD. */
+export type CvssScores = Pick<VulnerabilityScores, 'cvss'>;
+
 export interface Rating {
   severity: Severity;
   /** The database that gave it in words, or `cvss`; null when unknown. */
@@ -18,13 +21,13 @@ export interface Rating {
  * newest CVSS of any record about this vulnerability alone; then the word of a database that rates other packages.
  *
  * @param says the records that decided, `others` the rest that name the package, `linked` those that do not name it
- * @param scores what rates the vulnerability itself, of NVD for one; null where nothing does
+ * @param scores what rates the vulnerability itself; null where nothing does
  */
 export function rate(
   says: readonly Statement[],
   others: readonly Statement[],
   linked: readonly Advisory[],
-  scores: VulnerabilityScores | null,
+  scores: CvssScores | null,
 ): Rating {
   const deciding = says.map(wordOf);
   const naming = others.map(wordOf);

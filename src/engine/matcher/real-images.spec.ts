@@ -133,6 +133,7 @@ async function lookupIn(part: string): Promise<AdvisoryLookup> {
     find: async () => advisories,
     known: async (ecosystems) => new Set(ecosystems),
     mavenProjects: async () => [],
+    scores: async () => new Map(),
   };
 }
 

@@ -76,7 +76,12 @@ async function findingsOf(path: string): Promise<string[]> {
   const found = advisories();
   const { judgements } = await judge(
     { packages },
-    { find: async () => found, known: async (ecosystems) => new Set(ecosystems), mavenProjects: async () => [] },
+    {
+      find: async () => found,
+      known: async (ecosystems) => new Set(ecosystems),
+      mavenProjects: async () => [],
+      scores: async () => new Map(),
+    },
   );
   return judgements
     .filter(({ status }) => status === 'open')
