@@ -47,6 +47,7 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   sbom_invalid: 422,
   vex_invalid: 422,
   inventory_missing: 409,
+  facts_invalid: 422,
   address_not_allowed: 422,
   certificate_untrusted: 502,
   registry_unreachable: 502,

@@ -6,6 +6,7 @@ import { readCommandEnvironment } from '../config/command-environment.js';
 import { type Config, ConfigError, loadConfig } from '../config/config.js';
 import { runningService, type ServiceRecord } from '../embedded/service-lock.js';
 import { StartError } from '../embedded/start-error.js';
+import type { DaemonAddress } from '../model/daemon.js';
 import { withProgressLines } from '../progress-line.js';
 import { ApiClient } from './api-client.js';
 import { CommandError, EXIT_CODES } from './exit-code.js';
@@ -22,20 +23,26 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** What a service of our own may read beside what it is configured for: the user names it, and is its operator. */
+export interface Readable {
+  path: string | null;
+  engine: DaemonAddress | null;
+}
+
+export const NOTHING_MORE: Readable = { path: null, engine: null };
+
 /** A service that starts is waited for this long, milliseconds. */
 const START_LIMIT_MS = 120_000;
 
 /**
  * The service to talk to: as the options or PLIMSOLL_URL say, else the one that runs in the data folder, else one that
  * is started for the length of the command.
- *
- * @param readable a path that a service of our own may read
  */
 export async function connect(
   options: ConnectOptions,
   progress: Progress,
   signal: AbortSignal,
-  readable: string | null = null,
+  readable: Readable = NOTHING_MORE,
 ): Promise<Connection> {
   return (
     (await connectToRunning(options, progress, signal)) ?? (await connectToOwn(options, progress, signal, readable))
@@ -72,7 +79,7 @@ async function connectToOwn(
   options: ConnectOptions,
   progress: Progress,
   signal: AbortSignal,
-  readable: string | null,
+  readable: Readable,
 ): Promise<Connection> {
   if (options.token) {
     throw new CommandError(
@@ -86,7 +93,8 @@ async function connectToOwn(
     role: 'all',
     host: '127.0.0.1',
     port: 0,
-    importDirs: readable === null ? configured.importDirs : [...configured.importDirs, readable],
+    importDirs: [...configured.importDirs, ...(readable.path === null ? [] : [readable.path])],
+    dockerHosts: [...configured.dockerHosts, ...(readable.engine === null ? [] : [readable.engine])],
     logFile: configured.logFile ?? join(configured.dataDir, 'plimsoll.log'),
   };
   progress.line('No service runs here: starting one for this command.');

@@ -8,6 +8,7 @@ import { SEVERITIES } from '../model/severity.js';
 import { TARGET_KINDS } from '../model/target.js';
 import { advisoryCommand } from './advisory.command.js';
 import { ApiError } from './api-client.js';
+import { collectHostCommand } from './collect-host.command.js';
 import { controlsCommand } from './controls.command.js';
 import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
 import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
@@ -48,10 +49,14 @@ ${EXIT_CODES_HELP}`,
 withService(program.command('scan'))
   .argument(
     '<reference>',
-    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path',
+    'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path; of a host docker:unix:///PATH, docker:tcp://HOST:PORT, root:DIR or facts:PATH',
   )
-  .description('scan an image, wait, and print what was found')
-  .addOption(new Option('--kind <kind>', 'what the target is').choices(TARGET_KINDS).default('image'))
+  .description('scan an image or a host, wait, and print what was found')
+  .addOption(
+    new Option('--kind <kind>', 'what the target is, where the reference does not say so')
+      .choices(TARGET_KINDS)
+      .default('image'),
+  )
   .option('--name <name>', 'what the target is called')
   .option('--platform <os/arch>', 'which image of a multi-platform index')
   .option('--lockfiles', 'count what lockfiles ask for as installed')
@@ -190,6 +195,33 @@ withService(registries.command('remove'))
   .description('forget a registry and its credentials')
   .action(async (host, _options, command) => {
     exitCode = await removeRegistryCommand(host, command.optsWithGlobals(), interrupt.signal);
+  });
+
+program
+  .command('collect')
+  .description('read facts on the machine itself, for a service that cannot reach it')
+  .command('host')
+  .description('write the facts of this host as a file to upload; reads only, and asks no service')
+  .option('--root <path>', 'where the root of the host is mounted', '/')
+  .option('--output <file>', 'write it there instead of standard output')
+  .option('--no-engine', 'do not ask the container engine')
+  .option(
+    '--docker-host <address>',
+    'of the container engine (PLIMSOLL_DOCKER_HOST, DOCKER_HOST, unix:///var/run/docker.sock)',
+  )
+  .option(
+    '--docker-cert-path <folder>',
+    'with ca.pem, cert.pem and key.pem (PLIMSOLL_DOCKER_CERT_PATH, DOCKER_CERT_PATH)',
+  )
+  .addHelpText(
+    'after',
+    `
+Collect as root, to see all of it: what may not be read is named on standard error, and in the file. The file holds
+no values of secrets. Programs that are run: nft, iptables-save, ip6tables-save, auditctl -l.
+${EXIT_CODES_HELP}`,
+  )
+  .action(async (options) => {
+    exitCode = await collectHostCommand(options, interrupt.signal);
   });
 
 withService(program.command('status'))

@@ -32,7 +32,23 @@ describe('readReference', () => {
   });
 
   it.each(['upload:x', 'docker://alpine', 'docker-daemon:alpine:3.20'])('leaves %s to the service', (text) => {
-    expect(readReference(text, cwd)).toEqual({ reference: text, label: text, path: null, isFolder: false });
+    expect(readReference(text, cwd)).toEqual({ reference: text, label: text, path: null, isFolder: false, kind: null });
+  });
+
+  it.each([
+    ['docker:unix:///run/docker.sock', 'docker:unix:///run/docker.sock', null, false],
+    ['docker:tcp://h.example:2376', 'docker:tcp://h.example:2376', null, false],
+    ['root:root', 'root:CWD/root', 'CWD/root', true],
+    ['root:/', 'root:/', '/', true],
+    ['facts:facts.json', 'facts:CWD/facts.json', 'CWD/facts.json', false],
+  ])('knows %s for a host', (text, reference, path, isFolder) => {
+    const full = (value: string | null) => value?.replace('CWD', cwd) ?? null;
+    expect(readReference(text, cwd)).toMatchObject({
+      reference: full(reference),
+      path: full(path),
+      isFolder,
+      kind: 'host',
+    });
   });
 
   it.each(['alpine:3.19', 'docker:alpine', 'docker://Alpine', 'docker-daemon:', 'no-such-file.tar', '', 'rootfs:'])(

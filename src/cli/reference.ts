@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PlimsollError } from '../model/error.js';
+import { parseHostReference } from '../model/host-reference.js';
 import { parseImageReference } from '../model/reference.js';
 import { CommandError, EXIT_CODES } from './exit-code.js';
 
@@ -13,7 +14,14 @@ export interface ScanReference {
   /** The local file or folder that it means; null for what is not here: an image of a registry or engine, an upload. */
   path: string | null;
   isFolder: boolean;
+  /** What the reference says that the target is; null where it does not. */
+  kind: 'host' | null;
 }
+
+/** A host by its container engine: what follows is an address, where an image has two slashes. */
+const ENGINE = /^docker:(?:unix|tcp):/;
+
+const OF_HOST = /^(root|facts):(.*)$/s;
 
 const REMOTE = /^docker(?:-daemon)?:/;
 
@@ -31,17 +39,23 @@ const TRANSPORTS = /^(docker-archive|oci-archive|oci|rootfs|sbom):(.*)$/s;
 export function readReference(text: string, cwd: string): ScanReference {
   const [, transport, rest] = TRANSPORTS.exec(text) ?? [];
   if (transport !== undefined && rest !== undefined) return withTransport(transport, rest, cwd);
+  if (ENGINE.test(text)) {
+    checked(() => parseHostReference(text));
+    return { reference: text, label: text, path: null, isFolder: false, kind: 'host' };
+  }
+  const [, hostTransport, hostPath] = OF_HOST.exec(text) ?? [];
+  if (hostTransport !== undefined && hostPath !== undefined) return ofHost(hostTransport, hostPath, cwd);
   if (REMOTE.test(text)) return elsewhere(text);
-  if (text.startsWith('upload:')) return { reference: text, label: text, path: null, isFolder: false };
+  if (text.startsWith('upload:')) return { reference: text, label: text, path: null, isFolder: false, kind: null };
   const path = resolve(cwd, text);
   if (text !== '' && existsSync(path)) {
-    if (!statSync(path).isDirectory()) return { reference: null, label: path, path, isFolder: false };
+    if (!statSync(path).isDirectory()) return { reference: null, label: path, path, isFolder: false, kind: null };
     const form = existsSync(join(path, 'oci-layout')) ? 'oci' : 'rootfs';
-    return { reference: `${form}:${path}`, label: `${form}:${path}`, path, isFolder: true };
+    return { reference: `${form}:${path}`, label: `${form}:${path}`, path, isFolder: true, kind: null };
   }
   throw new CommandError(
     EXIT_CODES.usage,
-    `"${text}" is neither a file or folder here nor a reference: expected docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID or a path.
+    `"${text}" is neither a file or folder here nor a reference: expected docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID or a path; of a host docker:unix:///PATH, docker:tcp://HOST:PORT, root:DIR or facts:PATH.
 An image of a registry is scanned as docker://${IMAGE.test(text) ? text : 'NAME'}, one of a local engine as docker-daemon:${IMAGE.test(text) ? text : 'NAME'}`,
   );
 }
@@ -49,7 +63,7 @@ An image of a registry is scanned as docker://${IMAGE.test(text) ? text : 'NAME'
 /** What only the service looks up. */
 function elsewhere(text: string): ScanReference {
   checked(() => parseImageReference(text));
-  return { reference: text, label: text, path: null, isFolder: false };
+  return { reference: text, label: text, path: null, isFolder: false, kind: null };
 }
 
 function withTransport(transport: string, rest: string, cwd: string): ScanReference {
@@ -58,7 +72,15 @@ function withTransport(transport: string, rest: string, cwd: string): ScanRefere
   const parsed = checked(() => parseImageReference(reference));
   if (!('path' in parsed)) throw new Error(`${parsed.transport} has no path`);
   const isFolder = existsSync(parsed.path) && statSync(parsed.path).isDirectory();
-  return { reference, label: reference, path: parsed.path, isFolder };
+  return { reference, label: reference, path: parsed.path, isFolder, kind: null };
+}
+
+function ofHost(transport: string, rest: string, cwd: string): ScanReference {
+  if (rest === '') throw new CommandError(EXIT_CODES.usage, `Expected a path after "${transport}:".`);
+  const path = resolve(cwd, rest);
+  const reference = `${transport}:${path}`;
+  checked(() => parseHostReference(reference));
+  return { reference, label: reference, path, isFolder: transport === 'root', kind: 'host' };
 }
 
 function checked<T>(parse: () => T): T {

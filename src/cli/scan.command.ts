@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DaemonAddress } from '../model/daemon.js';
 import type { Finding } from '../model/finding.js';
+import { parseHostReference } from '../model/host-reference.js';
 import { isTerminal, type Scan } from '../model/scan.js';
 import type { Severity } from '../model/severity.js';
 import type { TargetKind } from '../model/target.js';
@@ -49,18 +51,25 @@ export async function scanCommand(text: string, options: ScanCommandOptions, sig
       else report(scan, findings);
       return verdict(scan, findings, { failOn: options.failOn ?? null, allowPartial: options.allowPartial });
     },
-    reference.path,
+    { path: reference.path, engine: engineOf(reference) },
   );
+}
+
+function engineOf({ kind, path, reference }: ScanReference): DaemonAddress | null {
+  if (kind !== 'host' || path !== null || reference === null) return null;
+  const parsed = parseHostReference(reference);
+  return parsed.transport === 'docker' ? parsed.address : null;
 }
 
 /** By reference where the service may read the path, otherwise by sending the file. */
 async function startScan(
   client: ApiClient,
-  { reference, label, path, isFolder }: ScanReference,
-  options: ScanCommandOptions,
+  { reference, label, path, isFolder, kind }: ScanReference,
+  given: ScanCommandOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Wire<Scan>> {
+  const options = kind === null ? given : { ...given, kind };
   if (reference !== null) {
     try {
       return await requestScan(client, reference, options.name ?? null, options);
@@ -69,7 +78,7 @@ async function startScan(
       if (isFolder) {
         throw new CommandError(
           EXIT_CODES.failed,
-          `The service may not read the folder ${path}: start it with PLIMSOLL_IMPORT_DIRS=${path} (or a folder above), or pack the folder into a tar file and scan that.`,
+          `The service may not read the folder ${path}: start it with PLIMSOLL_IMPORT_DIRS=${path} (or a folder above)${kind === 'host' ? ' or PLIMSOLL_HOST_ROOT, or run plimsoll collect host there and scan the file' : ', or pack the folder into a tar file and scan that'}.`,
         );
       }
     }

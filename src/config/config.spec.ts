@@ -31,6 +31,8 @@ describe('loadConfig', () => {
       encryptionKeyFile: null,
       dockerHost: { kind: 'unix', path: '/var/run/docker.sock' },
       dockerCertPath: null,
+      dockerHosts: [],
+      hostRoot: null,
       feeds: null,
       feedIntervalHours: 6,
       feedMaxAgeHours: 168,

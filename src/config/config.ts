@@ -53,8 +53,12 @@ export interface Config {
   /** Where the key is read from; null: given above, or in the data folder. */
   encryptionKeyFile: string | null;
   dockerHost: DaemonAddress;
+  /** Engines beside `dockerHost` whose hosts may be scanned. */
+  dockerHosts: DaemonAddress[];
   /** A folder with ca.pem, cert.pem and key.pem; null: the engine is spoken to without TLS. */
   dockerCertPath: string | null;
+  /** Where the root of the host is mounted that unix sockets of engines belong to; null: it is not. */
+  hostRoot: string | null;
   maxUploadBytes: number;
   uploadTtlHours: number;
   maxLayerBytes: number;

@@ -109,13 +109,33 @@ export const VARIABLES = {
   }),
   dockerHost: variable('PLIMSOLL_DOCKER_HOST', 'unix:///var/run/docker.sock', {
     expected: 'unix:///PATH or tcp://HOST:PORT',
-    description: 'The container engine (Docker or Podman) that `docker-daemon:` images are read from.',
+    description:
+      'The container engine (Docker or Podman) that `docker-daemon:` images are read from, and whose host may be scanned.',
     schema: z.string().transform((text, context) => {
       const address = parseDaemonAddress(text);
       if (address !== null) return address;
       context.addIssue({ code: 'custom', message: 'no address' });
       return z.NEVER;
     }),
+  }),
+  dockerHosts: variable('PLIMSOLL_DOCKER_HOSTS', '', {
+    expected: 'addresses as tcp://host.internal:2376,unix:///run/podman/podman.sock',
+    description:
+      'Further container engines whose hosts may be scanned as `docker:ADDRESS`, comma-separated. No other address is connected to.',
+    defaultText: '(none)',
+    schema: z.string().transform((list, context) =>
+      items(list, ',').flatMap((item) => {
+        const address = parseDaemonAddress(item);
+        if (address === null) context.addIssue({ code: 'custom', message: item });
+        return address ?? [];
+      }),
+    ),
+  }),
+  hostRoot: optional('PLIMSOLL_HOST_ROOT', '(none)', {
+    expected: 'a path',
+    description:
+      'Where the root of the host is mounted, read-only, as `/host` with `docker run -v /:/host:ro,rslave`; `/` where the service runs on the host itself. A scan of an engine at a unix socket reads it too.',
+    schema: path(),
   }),
   dockerCertPath: optional('PLIMSOLL_DOCKER_CERT_PATH', '(no TLS)', {
     expected: 'a path',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { canonicalPackages } from '../model/canonical-package.js';
-import type { Account, Distribution, Inventory } from '../model/inventory.js';
+import type { Distribution } from '../model/distribution.js';
+import type { Account, Inventory } from '../model/inventory.js';
 import { withoutSecrets } from './control/image/redact-config.js';
 import { PASSWD, SHADOW } from './extractor/accounts/accounts.js';
 import { OS_RELEASE_PATHS } from './extractor/os-release/os-release.js';
@@ -30,8 +31,9 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
 }
 
 /** `sha256:…` over the facts in RFC 8785 canonical JSON; gaps are of the reading, not of the target. */
-export function inventoryDigest({ distribution, packages, image }: Inventory): string {
-  const rest = `{"distribution":${canonicalize(distribution)},"image":${canonicalize(image)},"packages":`;
+export function inventoryDigest({ distribution, packages, image, host }: Inventory): string {
+  const ofHost = host === undefined ? '' : `"host":${canonicalize(host)},`;
+  const rest = `{"distribution":${canonicalize(distribution)},${ofHost}"image":${canonicalize(image)},"packages":`;
   const hash = createHash('sha256').update(rest);
   for (const piece of canonicalPackages(packages)) hash.update(piece);
   hash.update('}');

@@ -1,5 +1,5 @@
 import type { CoverageItem } from '../model/coverage.js';
-import type { Distribution } from '../model/inventory.js';
+import type { Distribution } from '../model/distribution.js';
 import type { ExtractedPackage, Package, PackageLocation } from '../model/package.js';
 import { ecosystemOf, whyNoEcosystem } from './ecosystem.js';
 import { purlOf } from './purl.js';

@@ -1,5 +1,5 @@
 import { PackageURL } from 'packageurl-js';
-import type { Distribution } from '../model/inventory.js';
+import type { Distribution } from '../model/distribution.js';
 import { type ExtractedPackage, isSystemType, type PackageType } from '../model/package.js';
 
 /** The package URL specification, "Known purl types"; null for a name that its type does not allow. */

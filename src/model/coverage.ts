@@ -45,7 +45,9 @@ export type CoverageCode =
   /** A system's package that its distribution did not build, and that no advisories are about. */
   | 'third_party_package'
   /** A package whose name is a guess, and that would be vulnerable under another. */
-  | 'name_undetermined';
+  | 'name_undetermined'
+  /** A kind of facts of a host that is not known, or in part: `subject` names it. */
+  | 'facts_missing';
 
 export interface Coverage {
   complete: boolean;

@@ -41,6 +41,8 @@ export type ErrorCode =
   | 'sbom_invalid'
   | 'vex_invalid'
   | 'inventory_missing'
+  // facts of hosts
+  | 'facts_invalid'
   // registries and daemons
   | 'address_not_allowed'
   | 'certificate_untrusted'

@@ -3,7 +3,16 @@ import type { Cvss, Severity } from './severity.js';
 import type { TargetKind } from './target.js';
 import type { FindingVex } from './vex.js';
 
-export const FINDING_KINDS = ['vulnerability', 'misconfiguration', 'secret', 'end_of_life'] as const;
+export const FINDING_KINDS = [
+  'vulnerability',
+  'misconfiguration',
+  'secret',
+  'end_of_life',
+  /** Isolation of containers that is not there. */
+  'exposure',
+  /** What logs or states of containers show to have happened. */
+  'runtime',
+] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /**

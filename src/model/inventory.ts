@@ -1,18 +1,9 @@
 import type { CoverageItem } from './coverage.js';
+import type { Distribution } from './distribution.js';
+import type { HostFacts } from './host/host-facts.js';
 import type { ImageConfig } from './image-config.js';
 import type { Package } from './package.js';
 import type { FoundSecret } from './secret.js';
-
-/** The distribution that os-release(5) names. */
-export interface Distribution {
-  /** `ID`: `alpine`, `debian`, `ubuntu`. */
-  id: string;
-  /** `VERSION_ID`, null for rolling and unreleased distributions. */
-  versionId: string | null;
-  /** `VERSION_CODENAME`. */
-  codename: string | null;
-  prettyName: string | null;
-}
 
 /** The facts of one target at one time. */
 export interface Inventory {
@@ -21,9 +12,14 @@ export interface Inventory {
   packages: Package[];
   /** What controls judge; null for a target that is no image. */
   image: ImageFileFacts | null;
+  /** Of a host alone: what its controls judge. */
+  host?: HostInventory;
   /** What could not be examined while the facts were read. */
   gaps: CoverageItem[];
 }
+
+/** Facts of a host beside its packages, and beside when they were collected. */
+export type HostInventory = Omit<HostFacts, 'packages' | 'collectedAt'>;
 
 /** Facts of an image beside its packages. */
 export interface ImageFileFacts {

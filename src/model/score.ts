@@ -11,7 +11,7 @@ export interface VulnerabilityScores {
 }
 
 /** FIRST's Exploit Prediction Scoring System: how likely exploitation is within the next 30 days. */
-export interface Epss {
+interface Epss {
   /** 0 to 1. */
   probability: number;
   /** The share of CVEs with the same or a lower probability, 0 to 1. */
@@ -21,7 +21,7 @@ export interface Epss {
 }
 
 /** An entry of CISA's catalog of Known Exploited Vulnerabilities. */
-export interface KnownExploited {
+interface KnownExploited {
   /** Day, `2021-11-03`. */
   dateAdded: string;
   /** By when federal agencies of the United States have to act; null where the catalog has none. */

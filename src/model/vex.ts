@@ -1,4 +1,4 @@
-import type { Distribution } from './inventory.js';
+import type { Distribution } from './distribution.js';
 import type { SourcePackage } from './package.js';
 
 /** OpenVEX, "Status Labels": what a statement says of a vulnerability in a product. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CoverageCode, CoverageItem } from '../model/coverage.js';
-import type { Distribution } from '../model/inventory.js';
+import type { Distribution } from '../model/distribution.js';
 import type { Package } from '../model/package.js';
 
 /** What an SBOM tells of: one inventory of one target. The same subject gives the same document, byte for byte. */
@@ -33,7 +33,9 @@ const OF_OTHER_THINGS: ReadonlySet<CoverageCode> = new Set([
 
 /** Why the document may not list every package; empty where it does. Sorted, each once. */
 export function missingParts({ gaps }: SbomSubject): string[] {
-  const parts = gaps.filter(({ code }) => !OF_OTHER_THINGS.has(code)).map(({ code, message }) => `${code}: ${message}`);
+  const parts = gaps
+    .filter(({ code, subject }) => !OF_OTHER_THINGS.has(code) && (code !== 'facts_missing' || subject === 'packages'))
+    .map(({ code, message }) => `${code}: ${message}`);
   return [...new Set(parts)].sort();
 }
 

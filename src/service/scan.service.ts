@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { allowedPath } from '../files/allowed-path.js';
 import { PlimsollError } from '../model/error.js';
 import type { Finding } from '../model/finding.js';
+import { checkEngineAllowed, hostReferenceIdentity, parseHostReference } from '../model/host-reference.js';
 import type { Package } from '../model/package.js';
 import type { Page, PageRequest } from '../model/page.js';
 import type { Principal } from '../model/principal.js';
@@ -115,20 +116,53 @@ export class ScanService {
 
   /** What can be known at once is refused at once; the worker checks again when it opens the path. */
   private async checkReference(p: Principal, { target }: ScanRequest): Promise<void> {
-    if (target.kind !== 'image') {
-      throw new PlimsollError(
-        'unsupported_target_kind',
-        `A target of kind "${target.kind}" cannot be scanned yet: use "image".`,
-      );
+    switch (target.kind) {
+      case 'image':
+        return this.checkImage(p, target.reference);
+      case 'host':
+        return this.checkHost(p, target.reference);
+      case 'cluster':
+        throw new PlimsollError(
+          'unsupported_target_kind',
+          'A target of kind "cluster" cannot be scanned yet: use "image" or "host".',
+        );
     }
-    const reference = parseImageReference(target.reference);
-    if (reference.transport === 'upload') {
-      await this.uploads.get(p.projectId, reference.id);
-      return;
+  }
+
+  private async checkImage(p: Principal, text: string): Promise<void> {
+    const reference = parseImageReference(text);
+    switch (reference.transport) {
+      // What is elsewhere only the worker asks.
+      case 'docker':
+      case 'docker-daemon':
+        return;
+      case 'upload':
+        await this.uploads.get(p.projectId, reference.id);
+        return;
+      default:
+        return this.checkPath(reference.path, this.config.importDirs);
     }
-    // What is elsewhere only the worker asks.
-    if (reference.transport === 'docker' || reference.transport === 'docker-daemon') return;
-    await allowedPath(reference.path, this.config.importDirs).catch((error) => {
+  }
+
+  private async checkHost(p: Principal, text: string): Promise<void> {
+    const { dockerHost, dockerHosts, importDirs, hostRoot } = this.config;
+    const reference = parseHostReference(text);
+    switch (reference.transport) {
+      case 'docker':
+        checkEngineAllowed(reference.address, [dockerHost, ...dockerHosts]);
+        return;
+      case 'upload':
+        await this.uploads.get(p.projectId, reference.id);
+        return;
+      case 'root':
+        return this.checkPath(reference.path, hostRoot === null ? importDirs : [...importDirs, hostRoot]);
+      case 'facts':
+        return this.checkPath(reference.path, importDirs);
+    }
+  }
+
+  private async checkPath(path: string, folders: readonly string[]): Promise<void> {
+    await allowedPath(path, folders).catch((error) => {
       // With workers elsewhere only they can say whether a file is there.
       const elsewhere = this.config.role === 'api' && error instanceof PlimsollError && error.code === 'path_not_found';
       if (!elsewhere) throw error;
@@ -146,8 +180,9 @@ export class ScanService {
 }
 
 /** A target is its kind and reference; an upload's name, since the reference of an upload is never the same. */
-function identityOf({ reference, name }: ScanRequest['target']): string {
-  return name != null && reference.startsWith('upload:') ? `name:${name}` : referenceIdentity(reference);
+function identityOf({ kind, reference, name }: ScanRequest['target']): string {
+  if (name != null && reference.startsWith('upload:')) return `name:${name}`;
+  return kind === 'host' ? hostReferenceIdentity(reference) : referenceIdentity(reference);
 }
 
 function requestHash(request: ScanRequest): string {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { explainExposure } from '../engine/isolation/judge-exposure.js';
 import { layerOrigin } from '../engine/layer/layer-origin.js';
+import { explainLogs } from '../engine/log-rule/judge-logs.js';
 import { explain } from '../engine/matcher/explain.js';
 import { secretRule } from '../engine/secret/secret-rules.js';
 import type { StoredAdvisory } from '../model/advisory.js';
@@ -40,7 +42,7 @@ export class WhyService {
       changes: changesOf(finding, context, match),
       evidence: await this.evidence(finding, context),
       locations: locationsOf(finding, context),
-      remediation: context?.control?.remediation ?? null,
+      remediation: context?.control?.remediation ?? exposureOf(finding, context)?.remediation ?? null,
     };
   }
 
@@ -83,6 +85,8 @@ export class WhyService {
           : `The rule ${finding.ruleId} recognised it, which is no rule any more.`;
       }
       case 'end_of_life':
+      case 'exposure':
+      case 'runtime':
         return `${finding.title}.`;
     }
   }
@@ -96,6 +100,14 @@ export class WhyService {
         return context?.control?.evidence ?? [];
       case 'end_of_life':
         return this.cycles(finding);
+      case 'exposure': {
+        const shown = exposureOf(finding, context);
+        return shown?.steps.map((value) => ({ resource: shown.resource, path: null, value })) ?? [];
+      }
+      case 'runtime': {
+        const shown = context?.host && explainLogs(context.host.logMatches, finding);
+        return shown ? [{ resource: shown.resource, path: null, value: `${shown.count} ×: ${shown.excerpt}` }] : [];
+      }
     }
   }
 
@@ -122,6 +134,10 @@ export class WhyService {
       return [{ resource: `endoflife.date/${name}/${wanted}`, path: null, value: ends.join('; ') }];
     });
   }
+}
+
+function exposureOf(finding: Finding, context: FindingContext | null) {
+  return finding.kind === 'exposure' && context?.host ? explainExposure(context.host.engine, finding) : null;
 }
 
 interface Match {

@@ -13,5 +13,4 @@ function escapeText(text: string): string {
     .replaceAll('\0', '');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a line must not hold them
 const ESCAPED = /[\\\t\n\r\0]/;

@@ -9,6 +9,7 @@ import { Rejudging1700000000006 } from '../../migrations/0006-rejudging.js';
 import { GuessedGroups1700000000007 } from '../../migrations/0007-guessed-groups.js';
 import { Vex1700000000008 } from '../../migrations/0008-vex.js';
 import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
+import { Hosts1700000000010 } from '../../migrations/0010-hosts.js';
 import { AffectedPackages1700000000011 } from '../../migrations/0011-affected-packages.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
@@ -27,6 +28,7 @@ const MIGRATIONS = [
   GuessedGroups1700000000007,
   Vex1700000000008,
   Feeds1700000000009,
+  Hosts1700000000010,
   AffectedPackages1700000000011,
 ];
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ControlResult } from '../model/control.js';
 import type { Finding } from '../model/finding.js';
 import type { ImageConfig } from '../model/image-config.js';
+import type { HostInventory } from '../model/inventory.js';
 import type { Package } from '../model/package.js';
 import { Database } from './database.js';
 import { PACKAGE_SELECT, packageOf } from './package-row.js';
@@ -16,6 +17,8 @@ export interface FindingContext {
   image: Pick<ImageConfig, 'diffIds' | 'history'> | null;
   /** Of a failed control; null for any other finding. */
   control: ControlResult | null;
+  /** Of a host, for a finding that rests on its containers; null for any other. */
+  host: Pick<HostInventory, 'engine' | 'logMatches'> | null;
 }
 
 /** Where a finding comes from. */
@@ -26,16 +29,18 @@ export class FindingContextStore {
   /** Of the newest scan that has the finding's package, and from before it was fixed; null where there is none. */
   async find(projectId: string, finding: Finding): Promise<FindingContext | null> {
     const purl = finding.package?.purl ?? null;
+    const isOfContainers = finding.kind === 'exposure' || finding.kind === 'runtime';
     const [scan] = await this.database.query(
       `SELECT s.id, s.finished_at, s.inventory_id, s.control_report_id, i.image #> '{config,diffIds}' AS "diffIds",
-         i.image #> '{config,history}' AS history
+         i.image #> '{config,history}' AS history,
+         CASE WHEN $5 THEN jsonb_build_object('engine', i.host -> 'engine', 'logMatches', i.host -> 'logMatches') END AS host
        FROM scan s JOIN inventory i ON i.id = s.inventory_id
        WHERE s.project_id = $1 AND s.target_id = $2 AND s.revision IS NOT NULL AND ($3::timestamptz IS NULL OR s.finished_at < $3)
          AND ($4::text IS NULL OR EXISTS (
            SELECT FROM inventory_package e JOIN package p ON p.id = e.package_id
            WHERE e.inventory_id = s.inventory_id AND p.purl = $4))
        ORDER BY s.revision DESC LIMIT 1`,
-      [projectId, finding.target.id, finding.closedAt, purl],
+      [projectId, finding.target.id, finding.closedAt, purl, isOfContainers],
     );
     if (!scan) return null;
     return {
@@ -44,6 +49,7 @@ export class FindingContextStore {
       package: purl === null ? null : await this.package(scan.inventory_id, purl),
       image: scan.diffIds === null ? null : { diffIds: scan.diffIds, history: scan.history ?? [] },
       control: finding.kind === 'misconfiguration' ? await this.control(scan.control_report_id, finding.ruleId) : null,
+      host: scan.host,
     };
   }
 

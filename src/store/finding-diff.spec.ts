@@ -98,6 +98,16 @@ describe('diffFindings', () => {
     expect(diffFindings([misconfigured], [], [], [rule]).fixed).toEqual(closes ? [misconfigured] : []);
   });
 
+  it.each(['vulnerability', 'misconfiguration', 'exposure', 'runtime'] as const)(
+    'closes what a host no longer has of kind %s, whatever facts are missing, unless the kind is undecided',
+    (kind) => {
+      const finding: KnownFinding = { ...misconfigured, kind, ruleId: 'r' };
+      const gaps = [gap('facts_missing', 'firewall')];
+      expect(diffFindings([finding], [], gaps, []).fixed).toEqual([finding]);
+      expect(diffFindings([finding], [], gaps, [{ kind, ruleId: null }]).fixed).toEqual([]);
+    },
+  );
+
   it('closes nothing that was found in a file that the scan left out', () => {
     const inLockfile: KnownFinding = { ...KNOWN, path: '/app/package-lock.json' };
     const isPassedOver = (path: string) => path.endsWith('-lock.json');

@@ -63,6 +63,8 @@ export function diffFindings(
       // Their rules know themselves which gaps keep them from deciding.
       case 'misconfiguration':
       case 'end_of_life':
+      case 'exposure':
+      case 'runtime':
         return true;
     }
   };
@@ -107,6 +109,9 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         break;
       // Old advisories are looked into all the same: what they no longer say of a package is gone.
       case 'advisories_stale':
+        break;
+      // Who judges a host names the kinds of findings that rest on it.
+      case 'facts_missing':
         break;
       default:
         return () => true;

@@ -33,7 +33,7 @@ export async function storeInventory(
   const { inventory, inventoryDigest } = input;
   const id = uuidv7();
   const inserted = await manager.query(
-    `INSERT INTO inventory (id, project_id, digest, distribution, image) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO inventory (id, project_id, digest, distribution, image, host) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT ON CONSTRAINT inventory_digest_key DO NOTHING RETURNING id`,
     [
       id,
@@ -41,6 +41,7 @@ export async function storeInventory(
       inventoryDigest,
       inventory.distribution === null ? null : jsonb(inventory.distribution),
       inventory.image === null ? null : jsonb(inventory.image),
+      inventory.host === undefined ? null : jsonb(inventory.host),
     ],
   );
   if (inserted.length > 0) {

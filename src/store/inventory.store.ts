@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Distribution } from '../model/inventory.js';
+import type { Distribution } from '../model/distribution.js';
 import type { Package } from '../model/package.js';
 import { Database } from './database.js';
 import { PACKAGE_SELECT, packageOf } from './package-row.js';

@@ -35,6 +35,7 @@ export function scanOf(row: any): Scan {
   };
 }
 
-function presentCounts(byRank: Record<string, number>): SeverityCounts {
+/** @param byRank how many there are of each place in `SEVERITIES` */
+export function presentCounts(byRank: Record<string, number>): SeverityCounts {
   return Object.fromEntries(SEVERITIES.map((severity, rank) => [severity, byRank[rank] ?? 0])) as SeverityCounts;
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import type { Distribution } from '../model/distribution.js';
 import type { NewEvent } from '../model/event.js';
-import type { Distribution } from '../model/inventory.js';
 import {
   type FindingVex,
   findingVex,

@@ -3,27 +3,20 @@ import { judgeControls, mayHidePackages } from '../engine/control/control.js';
 import { findingsOfFailures } from '../engine/control/failure-finding.js';
 import { IMAGE_CONTROLS } from '../engine/control/image/image-controls.js';
 import { imageNameOf } from '../engine/control/image/image-name.js';
-import type { UnpatchedPackage } from '../engine/control/image/image-subject.js';
 import { judgeEndOfLife, type LifecycleLookup } from '../engine/end-of-life/judge-end-of-life.js';
 import { type AdvisoryLookup, judge } from '../engine/matcher/match.js';
 import { judgeSecrets } from '../engine/secret/judge-secrets.js';
-import { decideVex } from '../engine/vex/applies.js';
-import type { CoverageItem } from '../model/coverage.js';
-import type { Judgement } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
-import type { NamedImage, SourcedStatement } from '../model/vex.js';
 import type { ScanResult } from '../store/scan-result.store.js';
+import { unmatchedOf, unpatchedOf } from './patch-facts.js';
 import { type StalenessLookup, staleAdvisories } from './stale-advisories.js';
+import { type StatementLookup, unsuppressed } from './unsuppressed.js';
 
-export interface JudgeContext {
+export interface JudgeContext extends StatementLookup {
   advisories: AdvisoryLookup & StalenessLookup;
   /** Advisories that were not confirmed for longer count as old; 0: none do. */
   maxAdvisoryAgeHours: number;
   lifecycles: LifecycleLookup;
-  /** What vendors and operators say of vulnerabilities, by their names. */
-  statements(names: readonly string[]): Promise<readonly SourcedStatement[]>;
-  /** The target as statements may name it; asked for only where there are any. */
-  image(): Promise<NamedImage>;
   /** As the scan asked for the target. */
   reference: string;
   now: Date;
@@ -33,16 +26,11 @@ export interface JudgeContext {
   onFault(control: string, error: unknown): void;
 }
 
+/** What was judged of a target, of whatever kind. */
+export type Judged = Pick<ScanResult, 'judgements' | 'undecided' | 'controls' | 'benchmarks' | 'coverage'>;
+
 /** Judges an image by everything there is: advisories, secrets, dates of support, controls, and benchmarks. */
-export async function judgeImage(
-  inventory: Inventory,
-  context: JudgeContext,
-): Promise<
-  Omit<
-    ScanResult,
-    'inventory' | 'inventoryDigest' | 'identities' | 'advisoryNames' | 'imageDigest' | 'isPassedOver' | 'decideVex'
-  >
-> {
+export async function judgeImage(inventory: Inventory, context: JudgeContext): Promise<Judged> {
   const { now, reference, trustedRegistries, maxImageAgeDays } = context;
   const vulnerabilities = await judge(inventory, context.advisories);
   const stale = await staleAdvisories(inventory, context.advisories, context.maxAdvisoryAgeHours);
@@ -81,42 +69,4 @@ export async function judgeImage(
     benchmarks: reportsOf('image', controls),
     coverage: { complete: items.length === 0, items },
   };
-}
-
-/** Without those of which somebody says that they need no more attention. */
-async function unsuppressed(
-  judgements: Judgement[],
-  { distribution }: Inventory,
-  context: JudgeContext,
-): Promise<Judgement[]> {
-  const said = await context.statements(judgements.flatMap(({ ruleId, aliases }) => [ruleId, ...aliases]));
-  if (said.length === 0) return judgements;
-  const image = await context.image();
-  return judgements.filter(({ ruleId, aliases, package: entry }) => {
-    if (entry === null) return true;
-    const subject = { vulnerabilities: [ruleId, ...aliases], package: entry, distribution, image };
-    return !decideVex(subject, said)?.suppresses;
-  });
-}
-
-function unpatchedOf(judgements: readonly Judgement[]): UnpatchedPackage[] {
-  return judgements.flatMap(({ package: entry, ruleId, fixedVersion, status }) =>
-    entry && fixedVersion !== null && status === 'open' ? [{ purl: entry.purl, ruleId, fixedVersion }] : [],
-  );
-}
-
-/** Why it is not known of some packages whether fixes are missing. */
-function unmatchedOf(gaps: readonly CoverageItem[]): string | null {
-  const gap = gaps.find(({ code }) =>
-    [
-      'nothing_recognised',
-      'distribution_unknown',
-      'advisories_missing',
-      'advisories_stale',
-      'version_undetermined',
-      'third_party_package',
-      'name_undetermined',
-    ].includes(code),
-  );
-  return gap?.message ?? null;
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { hostInventory } from '../engine/host/host-inventory.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { hashedIdentities } from '../engine/matcher/fingerprint.js';
 import { advisoryNamesOf } from '../engine/matcher/subject.js';
@@ -16,8 +17,10 @@ import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 import { ScanResultStore } from '../store/scan-result.store.js';
 import { VexStore } from '../store/vex.store.js';
 import { imageDigests } from '../store/vex-apply.js';
+import { HostReader } from './host-reader.js';
 import { ImageReader } from './image-reader.js';
-import { judgeImage } from './judge-image.js';
+import { judgeHost } from './judge-host.js';
+import { type JudgeContext, type Judged, judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
 
 /** A scan that takes its worker down this often is not tried again. */
@@ -25,6 +28,15 @@ const MAX_ATTEMPTS = 3;
 
 /** Reading is most of a scan; matching and storing share the rest of the progress bar. */
 const PERCENT = { read: 90, matched: 95 };
+
+/** What was read of a target, and how it is judged. */
+interface ReadTarget {
+  inventory: Inventory;
+  /** Of the manifest; null where there is none. */
+  imageDigest: string | null;
+  /** @param digest of the inventory, which may still be worked out */
+  judge(digest: Promise<string>): Promise<Judged>;
+}
 
 /** Runs one scan from claim to end: source → engine → store. */
 @Injectable()
@@ -38,6 +50,7 @@ export class ScanRunner {
     private readonly scans: ScanClaimStore,
     private readonly results: ScanResultStore,
     private readonly images: ImageReader,
+    private readonly hosts: HostReader,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
     private readonly vex: VexStore,
@@ -71,29 +84,23 @@ export class ScanRunner {
   }
 
   /** After the last scan. */
-  close(): Promise<void> {
-    return this.images.close();
+  async close(): Promise<void> {
+    await Promise.all([this.images.close(), this.hosts.close()]);
   }
 
   private async audit(claim: ClaimedScan, lease: ScanLease): Promise<void> {
     const started = performance.now();
-    const facts = await this.images.read(claim, {
-      signal: lease.signal,
-      onProgress: (fraction) => lease.report('reading', fraction * PERCENT.read),
-    });
+    const { inventory, imageDigest, judge } = await this.read(claim, lease);
     const { lockfiles = false } = claim.scan.options;
-    const isImage = 'layers' in facts;
-    const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
     const read = performance.now();
     lease.report('matching', PERCENT.read);
     const log = { scanId: claim.scan.id, packages: inventory.packages.length, readMs: Math.round(read - started) };
     let outcome = {};
     let matched = read;
     const stored = await this.results.store(claim, async () => {
-      const imageDigest = isImage ? facts.imageDigest : null;
       // While the database looks for advisories.
       const digested = turn().then(() => inventoryDigest(inventory));
-      const [judged, digest] = await Promise.all([this.judge(claim, inventory, imageDigest, digested), digested]);
+      const [judged, digest] = await Promise.all([judge(digested), digested]);
       matched = performance.now();
       outcome = { findings: judged.judgements.length, gaps: judged.coverage.items.length };
       lease.report('storing', PERCENT.matched);
@@ -123,26 +130,52 @@ export class ScanRunner {
     if (!stored) await this.scans.markCancelled(claim);
   }
 
-  private judge(
+  private async read(claim: ClaimedScan, lease: ScanLease): Promise<ReadTarget> {
+    const hooks = {
+      signal: lease.signal,
+      onProgress: (fraction: number) => lease.report('reading', fraction * PERCENT.read),
+    };
+    const { kind, reference } = claim.scan.target;
+    switch (kind) {
+      case 'image': {
+        const facts = await this.images.read(claim, hooks);
+        const { lockfiles = false } = claim.scan.options;
+        const isImage = 'layers' in facts;
+        const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
+        const imageDigest = isImage ? facts.imageDigest : null;
+        const { maxImageAgeDays } = this.config;
+        const judge = (digest: Promise<string>) =>
+          judgeImage(inventory, { ...this.context(claim, imageDigest, digest), reference, maxImageAgeDays });
+        return { inventory, imageDigest, judge };
+      }
+      case 'host': {
+        const facts = await this.hosts.read(claim, hooks);
+        const inventory = hostInventory(facts);
+        const judge = (digest: Promise<string>) => judgeHost(facts, inventory, this.context(claim, null, digest));
+        return { inventory, imageDigest: null, judge };
+      }
+      case 'cluster':
+        throw new PlimsollError('unsupported_target_kind', 'A target of kind "cluster" cannot be scanned yet.');
+    }
+  }
+
+  private context(
     { scan, projectId }: ClaimedScan,
-    inventory: Inventory,
     imageDigest: string | null,
     digest: Promise<string>,
-  ) {
-    const { trustedRegistries, maxImageAgeDays, feedMaxAgeHours } = this.config;
+  ): Omit<JudgeContext, 'reference' | 'maxImageAgeDays'> {
+    const { trustedRegistries, feedMaxAgeHours } = this.config;
     const { reference, name } = scan.target;
-    return judgeImage(inventory, {
+    return {
       advisories: this.advisories,
       maxAdvisoryAgeHours: feedMaxAgeHours,
       lifecycles: this.lifecycles,
       statements: (names) => this.vex.naming(projectId, names),
       image: async () => ({ reference, name, digests: imageDigests(reference, imageDigest, await digest) }),
-      reference,
       now: new Date(),
       trustedRegistries,
-      maxImageAgeDays,
       onFault: (control, err) => this.logger.error({ scanId: scan.id, control, err }, 'a control failed unexpectedly'),
-    });
+    };
   }
 
   /** What becomes of a scan that did not reach its end. */

@@ -8,6 +8,7 @@ import { FeedSyncs } from './feed/feed-syncs.js';
 import { OsvSync } from './feed/osv.sync.js';
 import { FeedRunner } from './feed.runner.js';
 import { FeedScheduler } from './feed-scheduler.js';
+import { HostReader } from './host-reader.js';
 import { Housekeeping } from './housekeeping.js';
 import { ImageReader } from './image-reader.js';
 import { JobWorkers } from './job-workers.js';
@@ -25,6 +26,7 @@ import { Sweeper } from './sweeper.js';
     FeedScheduler,
     FeedSyncs,
     Housekeeping,
+    HostReader,
     ImageReader,
     JobWorkers,
     OsvSync,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { type RunningServer, run, startServer } from './real-parts.js';
 import { freePort } from './service-process.js';
 
 export const ENGINE_PARTS = ['dockerd', 'containerd', 'skopeo', 'openssl'];
+/** Of an engine that has a network of its own. */
+export const NETWORK_PARTS = ['unshare', 'ip'];
 
 /** A Docker Engine of its own, on a socket and, with TLS for both sides, on a free port of the loopback. */
 export class DockerEngine {
@@ -18,7 +20,8 @@ export class DockerEngine {
     private readonly server: RunningServer,
   ) {}
 
-  static async start(): Promise<DockerEngine> {
+  /** @param more of the daemon's flags */
+  static async start(...more: string[]): Promise<DockerEngine> {
     const folder = await mkdtemp(join(tmpdir(), 'plimsoll-docker-'));
     const path = (name: string) => join(folder, name);
     await mkdir(path('data'));
@@ -30,10 +33,25 @@ export class DockerEngine {
     const tls = ['--tlsverify', '--tlscacert', caFile, '--tlscert', certFile, '--tlskey', keyFile];
     // No container runs: nothing of the machine's network has to be touched.
     const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
-    const server = await startServer('dockerd', [...listen, ...files, ...tls, ...network], () =>
+    const server = await startServer('dockerd', [...listen, ...files, ...tls, ...network, ...more], () =>
       answers(path('docker.sock')),
     );
     return new DockerEngine(path('docker.sock'), port, certificates, folder, server);
+  }
+
+  /**
+   * One with bridges and a firewall, in a network namespace of its own, so that those of the machine stay as they are. It
+   * can be reached by its socket only.
+   */
+  static async startWithNetwork(...more: string[]): Promise<DockerEngine> {
+    const folder = await mkdtemp(join(tmpdir(), 'plimsoll-docker-'));
+    const path = (name: string) => join(folder, name);
+    await mkdir(path('data'));
+    const certificates = await makeCertificates(folder, 'engine');
+    const files = ['--data-root', path('data'), '--exec-root', path('exec'), '-p', path('docker.pid')];
+    const args = ['-H', `unix://${path('docker.sock')}`, ...files, ...more];
+    const server = await startServer('unshare', inOwnNetwork('dockerd', args), () => answers(path('docker.sock')));
+    return new DockerEngine(path('docker.sock'), 0, certificates, folder, server);
   }
 
   /** @param source as skopeo names it */
@@ -73,6 +91,20 @@ export class PodmanEngine {
     return new PodmanEngine(path('podman.sock'), folder, storage, server);
   }
 
+  /** One with bridges, likewise in a network namespace of its own, that asks the machine for no more than it may. */
+  static async startWithNetwork(): Promise<PodmanEngine> {
+    const folder = await mkdtemp(join(tmpdir(), 'plimsoll-podman-'));
+    const path = (name: string) => join(folder, name);
+    await writeFile(path('containers.conf'), CONTAINERS_CONF);
+    const networks = ['--network-config-dir', path('networks')];
+    const storage = ['--root', path('root'), '--runroot', path('run'), '--storage-driver', 'vfs', ...networks];
+    const args = [...storage, 'system', 'service', '--time=0', `unix://${path('podman.sock')}`];
+    const server = await startServer('unshare', inOwnNetwork('podman', args), () => answers(path('podman.sock')), {
+      CONTAINERS_CONF: path('containers.conf'),
+    });
+    return new PodmanEngine(path('podman.sock'), folder, storage, server);
+  }
+
   /** @param archive a path */
   async load(archive: string, name: string): Promise<void> {
     const loaded = await run('podman', ...this.storage, 'load', '-q', '-i', archive);
@@ -85,6 +117,54 @@ export class PodmanEngine {
   }
 }
 
+const CONTAINERS_CONF = `
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=1024:1024"]
+[engine]
+cgroup_manager = "cgroupfs"
+runtime = "runc"
+`;
+
+function inOwnNetwork(program: string, args: string[]): string[] {
+  // Its mounts go with it.
+  return [
+    '--net',
+    '--mount',
+    '--propagation',
+    'slave',
+    'sh',
+    '-c',
+    'ip link set lo up; exec "$0" "$@"',
+    program,
+    ...args,
+  ];
+}
+
+/**
+ * Sends an engine a request, by its socket.
+ *
+ * @returns the answer's JSON; null where it is empty
+ * @throws what the engine said, unless it did as it was told
+ */
+export async function callEngine(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: object | Buffer,
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever JSON came
+): Promise<any> {
+  const isJson = body !== undefined && !Buffer.isBuffer(body);
+  const sent = isJson ? JSON.stringify(body) : body;
+  const headers = isJson ? { 'content-type': 'application/json' } : {};
+  const { status, body: answer } = await ask(socketPath, path, { method, headers }, sent);
+  if (status >= 400) throw new Error(`${method} ${path}: ${status} ${answer}`);
+  try {
+    return JSON.parse(answer);
+  } catch {
+    return null;
+  }
+}
+
 function answers(socketPath: string): Promise<boolean> {
   return ask(socketPath, '/_ping').then(
     ({ status }) => status === 200,
@@ -92,14 +172,19 @@ function answers(socketPath: string): Promise<boolean> {
   );
 }
 
-function ask(socketPath: string, path: string): Promise<{ status: number; body: string }> {
+function ask(
+  socketPath: string,
+  path: string,
+  options: object = {},
+  body?: string | Buffer,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    request({ socketPath, path }, (response) => {
+    request({ socketPath, path, ...options }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
     })
       .on('error', reject)
-      .end();
+      .end(body);
   });
 }

@@ -35,8 +35,9 @@ export async function startServer(
   program: string,
   args: string[],
   isReady: () => Promise<boolean>,
+  env: Record<string, string> = {},
 ): Promise<RunningServer> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const log: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
   const ended = new Promise<void>((resolve) => {

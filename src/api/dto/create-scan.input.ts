@@ -19,7 +19,7 @@ export class ScanTargetInput {
 
   @Property(String, {
     description:
-      'Where it is read from: `docker://NAME` (a registry), `docker-daemon:NAME` (a container engine), `docker-archive:PATH`, `oci-archive:PATH`, `oci:DIR`, `rootfs:PATH`, `sbom:PATH` (CycloneDX or SPDX) or `upload:ID`. Paths must be in a folder that the operator allowed.',
+      'Where it is read from. A host: `docker:unix:///PATH` or `docker:tcp://HOST:PORT` (its container engine), `root:DIR` (its mounted root), `facts:PATH` or `upload:ID` (what `plimsoll collect host` wrote). An image: `docker://NAME` (a registry), `docker-daemon:NAME` (a container engine), `docker-archive:PATH`, `oci-archive:PATH`, `oci:DIR`, `rootfs:PATH`, `sbom:PATH` (CycloneDX or SPDX) or `upload:ID`. Paths must be in a folder that the operator allowed.',
     example: 'docker://registry.example/shop/web:1.2',
     schema: { minLength: 1, maxLength: 4096 },
   })

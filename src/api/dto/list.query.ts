@@ -111,6 +111,27 @@ export class ControlQuery extends PageQuery {
   status?: ControlStatus[];
 }
 
+export class ContainerQuery extends PageQuery {
+  @OneOf(
+    ['true', 'false', 'unknown'],
+    'Exploitable',
+    'Only containers whose image has open vulnerabilities, has none, or of which that is not known.',
+  )
+  exploitable?: 'true' | 'false' | 'unknown';
+}
+
+export class GraphQuery {
+  @ApiProperty({
+    enum: ['json', 'dot'],
+    enumName: 'GraphFormat',
+    required: false,
+    default: 'json',
+    description: 'JSON, or Graphviz’ language, for `dot -Tsvg`.',
+  })
+  @IsIn(['json', 'dot'], { message: 'expected one of json, dot' })
+  format: 'json' | 'dot' = 'json';
+}
+
 export class PackageQuery extends PageQuery {
   @ApiProperty({
     type: String,

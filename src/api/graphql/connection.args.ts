@@ -93,6 +93,13 @@ export class ControlArgs extends ConnectionArgs {
 }
 
 @ArgsType()
+export class ContainerArgs extends ConnectionArgs {
+  @Field(() => Boolean, { nullable: true, description: 'Only those that are known to be so, or not to be.' })
+  @IsOptional()
+  exploitable?: boolean | null;
+}
+
+@ArgsType()
 export class TargetArgs extends ConnectionArgs {
   @Field(() => TargetKinds.graphql, { nullable: true })
   @IsOptional()

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { AffectedTargetDto, JUDGED_AT } from '../dto/advisory.dto.js';
+import { ContainerDto } from '../dto/container.dto.js';
 import { ControlResultDto } from '../dto/control.dto.js';
 import { CoverageItemDto } from '../dto/coverage.dto.js';
 import { EventDto } from '../dto/event.dto.js';
@@ -24,6 +25,9 @@ export class FindingConnection extends ConnectionOf('Finding', FindingDto) {}
 
 @ObjectType()
 export class ControlResultConnection extends ConnectionOf('ControlResult', ControlResultDto) {}
+
+@ObjectType()
+export class ContainerConnection extends ConnectionOf('Container', ContainerDto) {}
 
 @ObjectType()
 export class TargetConnection extends ConnectionOf('Target', TargetDto) {}

@@ -3,6 +3,7 @@ import { ControlResolver } from './control.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
 import { FindingResolver } from './finding.resolver.js';
+import { HostResolver } from './host.resolver.js';
 import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
 import { TargetResolver } from './target.resolver.js';
@@ -15,6 +16,7 @@ export const RESOLVERS = [
   EventResolver,
   FeedResolver,
   FindingResolver,
+  HostResolver,
   RegistryResolver,
   ScanResolver,
   TargetResolver,

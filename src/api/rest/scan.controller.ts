@@ -86,6 +86,7 @@ export class ScanController {
     'path_not_allowed',
     'path_not_found',
     'path_not_readable',
+    'address_not_allowed',
     'upload_not_found',
   )
   async create(

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BENCHMARK_NAMES } from '../../model/benchmark.js';
 import type { ControlResult, ControlStatus } from '../../model/control.js';
+import type { TargetKind } from '../../model/target.js';
+import { HOST_CONTROLS } from '../control/host/host-controls.js';
 import { IMAGE_CONTROLS } from '../control/image/image-controls.js';
 import { type Benchmark, type Requirement, reportOf } from './benchmark.js';
 import { BENCHMARKS, reportsOf } from './benchmarks.js';
@@ -82,7 +84,7 @@ describe('a report', () => {
   });
 
   it('is made of each benchmark about the kind of target', () => {
-    expect(reportsOf('image', []).map(({ name }) => name)).toEqual(['cis-docker']);
+    expect(reportsOf('image', []).map(({ name }) => name)).toEqual([...BENCHMARK_NAMES]);
     expect(reportsOf('cluster', [])).toEqual([]);
   });
 });
@@ -92,22 +94,28 @@ describe('the benchmarks', () => {
     expect(BENCHMARKS.map(({ name }) => name)).toEqual([...BENCHMARK_NAMES]);
   });
 
-  it('name controls that exist, and no requirement twice', () => {
-    const known = new Set(IMAGE_CONTROLS.map(({ id }) => id));
+  it('name controls that exist, and no requirement twice for one kind of target', () => {
+    const known = new Set<string>([...IMAGE_CONTROLS, ...HOST_CONTROLS].map(({ id }) => id));
     for (const { requirements } of BENCHMARKS) {
       expect(requirements.flatMap(({ controls }) => controls).filter((id) => !known.has(id))).toEqual([]);
-      const ids = requirements.map(({ id }) => id);
+      const ids = requirements.flatMap(({ id, targets }) => targets.map((kind) => `${kind} ${id}`));
       expect(new Set(ids).size).toBe(ids.length);
     }
   });
 
-  it.skipIf(!isThere)('have every requirement of CIS Docker’s section on images', () => {
-    const published = readFileSync(CHECK_IDS, 'utf8')
-      .split('\n')
-      .map((line) => line.split('\t')[0] ?? '');
-    const cis = BENCHMARKS.find(({ name }) => name === 'cis-docker');
-    expect(cis?.requirements.filter(({ targets }) => targets.includes('image')).map(({ id }) => id)).toEqual(
-      published.filter((id) => /^4\.\d+$/.test(id)),
-    );
-  });
+  it.skipIf(!isThere)(
+    'have every requirement of CIS Docker, in its order: those on images for images, all for hosts',
+    () => {
+      const published = readFileSync(CHECK_IDS, 'utf8')
+        .split('\n')
+        .map((line) => line.split('\t')[0] ?? '')
+        .filter((id) => /^(?:1\.\d+\.\d+|[2-7]\.\d+)$/.test(id));
+      expect(published).toHaveLength(117);
+      const cis = BENCHMARKS.find(({ name }) => name === 'cis-docker');
+      const of = (kind: TargetKind) =>
+        cis?.requirements.filter(({ targets }) => targets.includes(kind)).map(({ id }) => id);
+      expect(of('host')).toEqual(published);
+      expect(of('image')).toEqual(published.filter((id) => id.startsWith('4.')));
+    },
+  );
 });

@@ -1,11 +1,9 @@
 import { BENCHMARKS } from '../benchmark/benchmarks.js';
+import { HOST_CONTROLS } from './host/host-controls.js';
 import { IMAGE_CONTROLS } from './image/image-controls.js';
 
 /** docs/controls.md, Markdown. */
 export function controlsDocument(): string {
-  const rows = IMAGE_CONTROLS.map(({ id, severity, title, looksAt, remediation }) => {
-    return `| \`${id}\` | ${severity} | ${title}. | ${looksAt} | ${remediation} | ${requirementsOf(id)} |`;
-  });
   const benchmarks = BENCHMARKS.map(({ name, title, version, requirements }) => {
     const lines = requirements.map(({ id, title: asked, controls, partly }) => {
       const by = controls.length === 0 ? 'a person' : controls.map((control) => `\`${control}\``).join(', ');
@@ -17,7 +15,7 @@ export function controlsDocument(): string {
 
 <!-- written by \`npm run specs\` from src/engine/control and src/engine/benchmark -->
 
-A control is a rule that an image's configuration, files or packages pass or fail. Every scan answers each of them, at
+A control is a rule that the facts of a target pass or fail: an image's configuration, files and packages; a host's engine, containers and Linux. Every scan answers each of them, at
 \`GET /v1/scans/{id}/controls\`, with one of these:
 
 | status | meaning |
@@ -36,13 +34,30 @@ have findings already; and \`pinned-tag\`, as an image has the same findings whe
 
 ## Images
 
-| control | severity | what it asks for | what it looks at | when it fails | benchmarks |
-|---|---|---|---|---|---|
-${rows.join('\n')}
+${tableOf(IMAGE_CONTROLS)}
+
+## Hosts
+
+Where a kind of facts is not known that a control rests on, as with an engine's API alone, it is \`undetermined\`; where the host has no
+container engine, what is about containers is \`not_applicable\`. Controls over containers open a finding for each container that fails. See
+[hosts](hosts.md).
+
+${tableOf(HOST_CONTROLS)}
 
 ${benchmarks.join('\n')}
 A requirement fails when one of its controls fails; else it is \`undetermined\` when one of them is, then \`manual\`, then \`pass\`.
 `;
+}
+
+type Documented = Pick<(typeof IMAGE_CONTROLS)[number], 'id' | 'severity' | 'title' | 'looksAt' | 'remediation'>;
+
+function tableOf(controls: readonly Documented[]): string {
+  const rows = controls.map(({ id, severity, title, looksAt, remediation }) => {
+    const cells = [`\`${id}\``, severity, `${title}.`, looksAt, remediation, requirementsOf(id)];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  const head = '| control | severity | what it asks for | what it looks at | when it fails | benchmarks |';
+  return `${head}\n|---|---|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 function requirementsOf(control: string): string {

@@ -3,8 +3,11 @@ import type { CoverageCode, CoverageItem } from '../../model/coverage.js';
 import type { FindingKind } from '../../model/finding.js';
 import type { Severity } from '../../model/severity.js';
 
-/** One rule that a target's facts pass or fail: a pure function of them. `S` is what is judged, as an image's facts. */
-export interface Control<S> {
+/**
+ * One rule that a target's facts pass or fail: a pure function of them. `S` is what is judged, as an image's facts; `F`
+ * names those that a control may rest on.
+ */
+export interface Control<S, F extends string = ImageFact> {
   /** In lower case, words with hyphens; what the control asks for: `non-root-user`. Never reused. */
   id: string;
   /** What is asked for, one sentence without a full stop. */
@@ -21,13 +24,15 @@ export interface Control<S> {
    * each thing, and where it is no property of the target.
    */
   opens: Extract<FindingKind, 'misconfiguration'> | null;
+  /** A failure opens a finding for each resource of its evidence, as each is mended by itself; else one for the target. */
+  eachResource?: true;
   /** The facts that it rests on: while some of them could not be read, that nothing was found is no pass. */
-  restsOn: FactSource[];
+  restsOn: F[];
   judge(subject: S): Verdict;
 }
 
-/** Which facts, as far as a gap in reading them concerns a control. */
-type FactSource = 'files' | 'secrets' | 'packages' | 'user' | 'env' | 'healthcheck' | 'ports' | 'created' | 'history';
+/** Which facts of an image, as far as a gap in reading them concerns a control. */
+type ImageFact = 'files' | 'secrets' | 'packages' | 'user' | 'env' | 'healthcheck' | 'ports' | 'created' | 'history';
 
 /** What a control says before gaps are weighed. */
 export interface Verdict {
@@ -54,13 +59,31 @@ export function judgeControls<S>(
   gaps: readonly CoverageItem[],
   onFault: (id: string, error: unknown) => void,
 ): ControlResult[] {
-  return controls.map((control) => {
-    const { id, title, severity, remediation } = control;
-    const verdict = verdictOf(control, subject, gaps, onFault);
-    const reason = shortened(verdict.reason, MAX_REASON);
-    const evidence = verdict.evidence.slice(0, MAX_EVIDENCE).map(bounded);
-    return { id, title, severity, status: verdict.status, reason, evidence, remediation };
-  });
+  return controls.map((control) => resultOf(control, verdictOf(control, subject, gaps, onFault)));
+}
+
+/** What is kept of a verdict: bounded. */
+export function resultOf(
+  { id, title, severity, remediation }: Pick<ControlResult, 'id' | 'title' | 'severity' | 'remediation'>,
+  verdict: Verdict,
+): ControlResult {
+  const reason = shortened(verdict.reason, MAX_REASON);
+  const evidence = verdict.evidence.slice(0, MAX_EVIDENCE).map(bounded);
+  return { id, title, severity, status: verdict.status, reason, evidence, remediation };
+}
+
+/** A control's own verdict; one that throws has decided nothing. */
+export function ownVerdict<S, F extends string>(
+  control: Control<S, F>,
+  subject: S,
+  onFault: (id: string, error: unknown) => void,
+): Verdict {
+  try {
+    return control.judge(subject);
+  } catch (error) {
+    onFault(control.id, error);
+    return undetermined('The control failed to judge these facts: the log of the worker has the details.');
+  }
 }
 
 export function pass(reason: string): Verdict {
@@ -99,13 +122,7 @@ function verdictOf<S>(
   gaps: readonly CoverageItem[],
   onFault: (id: string, error: unknown) => void,
 ): Verdict {
-  let verdict: Verdict;
-  try {
-    verdict = control.judge(subject);
-  } catch (error) {
-    onFault(control.id, error);
-    return undetermined('The control failed to judge these facts: the log of the worker has the details.');
-  }
+  const verdict = ownVerdict(control, subject, onFault);
   if (verdict.status !== 'pass' && verdict.status !== 'manual') return verdict;
   const [gap, ...others] = gaps.filter((item) => control.restsOn.some((source) => hides(item, source)));
   if (gap === undefined) return verdict;
@@ -136,7 +153,7 @@ const HIDES_NO_FILE: ReadonlySet<CoverageCode> = new Set([
 ]);
 
 /** The subjects that `config_unreadable` has for the fields of a configuration. */
-const FIELDS: Record<Exclude<FactSource, 'files' | 'secrets' | 'packages'>, string> = {
+const FIELDS: Record<Exclude<ImageFact, 'files' | 'secrets' | 'packages'>, string> = {
   user: 'config.User',
   env: 'config.Env',
   healthcheck: 'config.Healthcheck',
@@ -151,7 +168,7 @@ export function mayHidePackages(gaps: readonly CoverageItem[]): boolean {
 }
 
 /** Whether facts of a source may be missing because of a gap; codes that are not known here hide everything. */
-function hides({ code, subject }: CoverageItem, source: FactSource): boolean {
+function hides({ code, subject }: CoverageItem, source: ImageFact): boolean {
   if (source === 'files') return !HIDES_NO_FILE.has(code);
   if (source === 'secrets') return code === 'secrets_incomplete' || !HIDES_NO_FILE.has(code);
   if (source === 'packages') return !HIDES_NO_PACKAGE.has(code);

@@ -4,11 +4,11 @@ import { fingerprint } from '../matcher/fingerprint.js';
 import type { Control } from './control.js';
 
 /**
- * The findings of controls that failed, one for each, whatever its evidence: it stays the same finding over rebuilds,
+ * The findings of controls that failed, one for each (or for each resource, where the control says so): it stays the same finding over rebuilds,
  * tags, and the files that show it. What a control could not decide closes nothing.
  */
-export function findingsOfFailures<S>(
-  controls: readonly Control<S>[],
+export function findingsOfFailures<S, F extends string>(
+  controls: readonly Control<S, F>[],
   results: readonly ControlResult[],
 ): { judgements: Judgement[]; undecided: UndecidedRule[] } {
   const opening = new Map(
@@ -19,16 +19,25 @@ export function findingsOfFailures<S>(
   for (const result of results) {
     const control = opening.get(result.id);
     if (!control) continue;
-    if (result.status === 'fail') judgements.push(judgementOf(control, result));
+    if (result.status === 'fail') judgements.push(...judgementsOf(control, result));
     else if (result.status === 'undetermined') undecided.push({ kind: 'misconfiguration', ruleId: result.id });
   }
   return { judgements, undecided };
 }
 
-function judgementOf<S>({ problem }: Control<S>, { id, severity, evidence }: ControlResult): Judgement {
+function judgementsOf<S, F extends string>(control: Control<S, F>, result: ControlResult): Judgement[] {
+  if (!control.eachResource) return [judgementOf(control.problem, '', result)];
+  const byResource = Map.groupBy(result.evidence, ({ resource, path }) => resource ?? path ?? '');
+  return [...byResource].map(([resource, evidence]) => {
+    return judgementOf(`${control.problem}: ${resource}`, resource, { ...result, evidence });
+  });
+}
+
+/** @param about which of the target's things, as one control may fail of several; empty: the target */
+function judgementOf(problem: string, about: string, { id, severity, evidence }: ControlResult): Judgement {
   const [first] = evidence;
   return {
-    fingerprint: fingerprint('misconfiguration', id, ''),
+    fingerprint: fingerprint('misconfiguration', id, about),
     kind: 'misconfiguration',
     ruleId: id,
     aliases: [],

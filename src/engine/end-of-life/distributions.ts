@@ -1,4 +1,4 @@
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 
 /** Which release of which product of endoflife.date a distribution is. */
 export type Release =

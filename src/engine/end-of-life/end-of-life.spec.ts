@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 import type { ProductLifecycle, ReleaseCycle } from '../../model/lifecycle.js';
 import type { Package, PackageType } from '../../model/package.js';
 import { releaseOf } from './distributions.js';

@@ -1,4 +1,4 @@
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 import type { ProductLifecycle, SupportEnd } from '../../model/lifecycle.js';
 import { releaseOf } from './distributions.js';
 import { cycleSupport } from './support-end.js';

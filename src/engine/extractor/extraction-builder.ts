@@ -1,4 +1,4 @@
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 import type { ExtractedPackage } from '../../model/package.js';
 import { PathSetBuilder } from '../path/path-set.js';
 import type { Extraction } from './extractor.js';

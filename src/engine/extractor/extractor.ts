@@ -1,5 +1,6 @@
 import type { CoverageItem } from '../../model/coverage.js';
-import type { Account, Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
+import type { Account } from '../../model/inventory.js';
 import type { ExtractedPackage } from '../../model/package.js';
 import type { FileView } from './file-view.js';
 

@@ -1,5 +1,5 @@
 import type { CoverageItem } from '../../model/coverage.js';
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 import { isSystemType, type Package } from '../../model/package.js';
 import { ecosystemOf } from '../ecosystem.js';
 import { purlOf } from '../purl.js';

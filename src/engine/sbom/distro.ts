@@ -1,4 +1,4 @@
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 
 /** Releases by the code names that purls and documents name them with. */
 const CODENAMES: ReadonlyMap<string, readonly [id: string, versionId: string]> = new Map([

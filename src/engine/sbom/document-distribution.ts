@@ -1,4 +1,4 @@
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 import type { PackageType } from '../../model/package.js';
 import { ecosystemOf } from '../ecosystem.js';
 import { canMean } from './distro.js';

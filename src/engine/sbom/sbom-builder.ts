@@ -1,6 +1,6 @@
 import type { CoverageItem } from '../../model/coverage.js';
+import type { Distribution } from '../../model/distribution.js';
 import { PlimsollError } from '../../model/error.js';
-import type { Distribution } from '../../model/inventory.js';
 import { type ExtractedPackage, isSystemType, type PackageLocation, type SourcePackage } from '../../model/package.js';
 import type { FoundPackage } from '../package-list.js';
 import { distributionOf } from './distro.js';

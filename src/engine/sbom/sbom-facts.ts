@@ -1,5 +1,6 @@
 import type { CoverageItem } from '../../model/coverage.js';
-import type { Distribution, Inventory } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
+import type { Inventory } from '../../model/inventory.js';
 import { boundedGaps } from '../gap-list.js';
 import { type FoundPackage, listPackages, type PackageListWords } from '../package-list.js';
 

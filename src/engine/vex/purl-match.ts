@@ -1,5 +1,5 @@
 import { PackageURL } from 'packageurl-js';
-import type { Distribution } from '../../model/inventory.js';
+import type { Distribution } from '../../model/distribution.js';
 import { isSystemType, PACKAGE_TYPES } from '../../model/package.js';
 import { canonicalName } from '../../model/package-name.js';
 import type { NamedPackage, VexProduct } from '../../model/vex.js';

@@ -1,7 +1,11 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
-import { parseSbom, type SbomTask } from '../sbom/parse-sbom.js';
+import type { HostFacts } from '../../model/host/host-facts.js';
+import { readFacts } from '../host/facts-file.js';
+import { type HostRootTask, type RootFacts, readRoot } from '../host/root/read-root.js';
+import { parseSbom } from '../sbom/parse-sbom.js';
+import { type DocumentTask, readWhole } from './read-whole.js';
 import { type FolderTask, readFolder } from './rootfs-folder.js';
 import { type UncompressTask, uncompress } from './uncompress.js';
 import {
@@ -20,13 +24,15 @@ import {
 /** `shared` is a counter that the main thread looks at: bytes read, or millionths of a folder. */
 export type WorkerTask =
   | { hash: HashTask }
-  | { sbom: SbomTask }
+  | { sbom: DocumentTask }
+  | { hostFacts: DocumentTask }
   | { unpack: UnpackTask; shared: SharedArrayBuffer }
   | { folder: FolderTask; shared: SharedArrayBuffer }
+  | { hostRoot: HostRootTask; shared: SharedArrayBuffer }
   | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
 export type WorkerAnswer =
-  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | null }
+  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | HostFacts | null }
   | { error: WorkerError };
 
 export const MILLION = 1_000_000;
@@ -40,21 +46,24 @@ export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     if ('hash' in task) return { result: await hashBlob(task.hash) };
     if ('sbom' in task) return { result: await parseSbom(task.sbom) };
+    if ('hostFacts' in task) {
+      const content = await readWhole(task.hostFacts, 'a facts file');
+      return { result: readFacts(content, task.hostFacts.blob.name) };
+    }
     const shared = new BigInt64Array(task.shared);
     const add = (count: number) => Atomics.add(shared, 0, BigInt(count));
     if ('uncompress' in task) {
       await uncompress(task.uncompress, add);
       return { result: null };
     }
-    if ('folder' in task) {
-      let done = 0;
-      const onProgress = (fraction: number) => {
-        const millionths = Math.floor(fraction * MILLION);
-        add(millionths - done);
-        done = millionths;
-      };
-      return { result: readFolder(task.folder, onProgress) };
-    }
+    let done = 0;
+    const onProgress = (fraction: number) => {
+      const millionths = Math.floor(fraction * MILLION);
+      add(millionths - done);
+      done = millionths;
+    };
+    if ('folder' in task) return { result: readFolder(task.folder, onProgress) };
+    if ('hostRoot' in task) return { result: readRoot(task.hostRoot, onProgress) };
     return { result: await unpackLayer(task.unpack, add) };
   } catch (error) {
     if (error instanceof PlimsollError) return { error: { code: error.code, message: error.message } };

@@ -4,8 +4,10 @@ import { Piscina } from 'piscina';
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
 import { PlimsollError } from '../../model/error.js';
-import type { SbomTask } from '../sbom/parse-sbom.js';
+import type { HostFacts } from '../../model/host/host-facts.js';
+import type { HostRootTask, RootFacts } from '../host/root/read-root.js';
 import { MILLION, type WorkerAnswer, type WorkerTask } from './layer-worker.js';
+import type { DocumentTask } from './read-whole.js';
 import type { FolderTask } from './rootfs-folder.js';
 import type { UncompressTask } from './uncompress.js';
 import type { HashedBlob, HashTask, OnBytes, UnpackedLayer, UnpackTask } from './unpack-layer.js';
@@ -39,8 +41,12 @@ export class LayerWorkers {
     return (await this.run({ hash: task }, task.blob.name, signal)) as HashedBlob;
   }
 
-  async readSbom(task: SbomTask, signal: AbortSignal): Promise<SbomFacts> {
+  async readSbom(task: DocumentTask, signal: AbortSignal): Promise<SbomFacts> {
     return (await this.run({ sbom: task }, task.blob.name, signal)) as SbomFacts;
+  }
+
+  async readFacts(task: DocumentTask, signal: AbortSignal): Promise<HostFacts> {
+    return (await this.run({ hostFacts: task }, task.blob.name, signal)) as HostFacts;
   }
 
   async unpack(task: UnpackTask, signal: AbortSignal, onBytes: OnBytes): Promise<UnpackedLayer | null> {
@@ -55,14 +61,20 @@ export class LayerWorkers {
 
   /** @param onProgress from 0 to 1, ascending */
   async readFolder(task: FolderTask, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<LayerFacts> {
-    let done = 0;
-    const onCount = (count: number) => {
-      done += count;
-      onProgress(done / MILLION);
-    };
-    return this.watched(onCount, (shared) =>
+    return this.watched(fractionOf(onProgress), (shared) =>
       this.run({ folder: task, shared }, task.root, signal),
     ) as Promise<LayerFacts>;
+  }
+
+  /** @param onProgress from 0 to 1, ascending */
+  async readHostRoot(
+    task: HostRootTask,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<RootFacts> {
+    return this.watched(fractionOf(onProgress), (shared) =>
+      this.run({ hostRoot: task, shared }, task.folder, signal),
+    ) as Promise<RootFacts>;
   }
 
   /** Looks at the counter that a thread raises while it works. */
@@ -96,6 +108,15 @@ export class LayerWorkers {
       throw new PlimsollError('limit_exceeded', message, { cause: error });
     }
   }
+}
+
+/** From millionths that were done since the last call. */
+function fractionOf(onProgress: (fraction: number) => void): OnBytes {
+  let done = 0;
+  return (count) => {
+    done += count;
+    onProgress(done / MILLION);
+  };
 }
 
 /** A thread runs what was built, also where the sources are run as they are, in tests. */

@@ -32,6 +32,16 @@ export interface FolderTask {
   tempDir: string;
   /** Of the hashes of secrets; null where they are not looked for. */
   secretKey: Uint8Array | null;
+  /** What of the root is read; left out: all of it but file systems of the kernel. */
+  scope?: FolderScope;
+}
+
+/** Paths are relative to the root. */
+interface FolderScope {
+  /** Files, and folders with a slash at the end, beside which nothing is read; null: all. */
+  only: readonly string[] | null;
+  /** Folders that are not entered. */
+  skipped: ReadonlySet<string>;
 }
 
 /**
@@ -43,12 +53,21 @@ export interface FolderTask {
  * @throws PlimsollError `path_not_found`, `path_not_readable`
  */
 export function readFolder(
-  { root, tempDir, secretKey }: FolderTask,
+  { root, tempDir, secretKey, scope }: FolderTask,
   onProgress: (fraction: number) => void,
 ): LayerFacts {
   const spool = new SpoolFile(tempDir);
   try {
-    const walk = new Walk(root, { spool, secrets: secretFinder(secretKey) });
+    // Of an open file the operating system tells no path with two slashes.
+    const walk = new Walk(
+      root === '/' ? '' : root,
+      { spool, secrets: secretFinder(secretKey) },
+      scope?.skipped ?? new Set(),
+    );
+    if (scope?.only) {
+      for (const path of scope.only) walk.visitPath(path);
+      return walk.end();
+    }
     const top = topOf(root);
     for (const [done, child] of top.entries()) {
       onProgress(done / top.length);
@@ -68,6 +87,9 @@ function topOf(root: string): Dirent[] {
   }
 }
 
+/** What both a folder's entries and stats tell. */
+type Kind = Pick<Dirent, 'isDirectory' | 'isFile' | 'isSymbolicLink'>;
+
 function list(path: string): Dirent[] {
   return readdirSync(path, { withFileTypes: true });
 }
@@ -75,10 +97,13 @@ function list(path: string): Dirent[] {
 class Walk {
   private readonly reader: LayerReader;
   private readonly buffer = Buffer.alloc(READ_SIZE);
+  private readonly visited = new Set<string>();
 
+  /** @param root as it stands before paths: empty for the machine's own */
   constructor(
     private readonly root: string,
     parts: LayerReaderParts,
+    private readonly skipped: ReadonlySet<string>,
   ) {
     this.reader = new LayerReader(parts);
   }
@@ -87,8 +112,34 @@ class Walk {
     return this.reader.end();
   }
 
+  /**
+   * Visits a file, or a folder and what is in it, and the folders above. A link on the way ends it: it is noted.
+   *
+   * @param path relative to the root; a folder's with a slash at the end
+   */
+  visitPath(path: string): void {
+    const parts = path.split('/');
+    const isFolder = parts.at(-1) === '';
+    if (isFolder) parts.pop();
+    for (let end = 1; end <= parts.length; end += 1) {
+      const prefix = parts.slice(0, end).join('/');
+      const absolute = `${this.root}/${prefix}`;
+      const stats = this.tolerate(prefix, () => lstatSync(absolute, { throwIfNoEntry: false }) ?? null);
+      if (stats === null || this.skipped.has(prefix)) return;
+      const isLast = end === parts.length;
+      const isEntered = stats.isDirectory() && !(isLast && isFolder);
+      if (!this.visited.has(prefix)) {
+        this.visited.add(prefix);
+        if (isEntered) this.reader.entry(entryOf(prefix, 'directory', stats));
+        else this.visit(prefix, stats);
+      }
+      if (!isEntered) return;
+    }
+  }
+
   /** @param path relative to the root */
-  visit(path: string, entry: Dirent): void {
+  visit(path: string, entry: Kind): void {
+    if (this.skipped.has(path)) return;
     const absolute = `${this.root}/${path}`;
     if (entry.isDirectory()) {
       const stats = this.tolerate(path, () => lstatSync(absolute));

@@ -31,9 +31,15 @@ const MAX_MESSAGE = 16 * 1024;
  * Sends a GET to a container engine: Docker Engine API, which Podman speaks too.
  *
  * @param path without the API's version: the engine's newest
+ * @param agent keeps connections for requests to come; without one each has a connection of its own
  * @throws PlimsollError `daemon_unreachable`, `daemon_forbidden`
  */
-export function askDaemon({ address, tls }: DaemonOptions, path: string, signal: AbortSignal): Promise<DaemonAnswer> {
+export function askDaemon(
+  { address, tls }: DaemonOptions,
+  path: string,
+  signal: AbortSignal,
+  agent: http.Agent | false = false,
+): Promise<DaemonAnswer> {
   const where = describe(address);
   const target =
     address.kind === 'unix'
@@ -41,7 +47,7 @@ export function askDaemon({ address, tls }: DaemonOptions, path: string, signal:
       : { host: address.host, port: address.port, ...tls };
   const request: typeof https.request = address.kind === 'tcp' && tls !== null ? https.request : http.request;
   return new Promise((resolve, reject) => {
-    const outgoing = request({ ...target, path, method: 'GET', agent: false, signal });
+    const outgoing = request({ ...target, path, method: 'GET', agent, signal });
     outgoing.setTimeout(ANSWER_LIMIT_MS, () => {
       outgoing.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' }));
     });
@@ -82,7 +88,7 @@ function asDaemonError(error: unknown, where: string): unknown {
     const message = `The service's user may not use the container engine at ${where}: add it to the group of the socket.`;
     return new PlimsollError('daemon_forbidden', message, cause);
   }
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT')) {
+  if (/^(?:ERR_TLS|ERR_SSL|UNABLE_TO_)|CERT/.test(code)) {
     const message = `The container engine at ${where} and this service do not trust each other's certificates (${code}): check PLIMSOLL_DOCKER_CERT_PATH.`;
     return new PlimsollError('daemon_unreachable', message, cause);
   }

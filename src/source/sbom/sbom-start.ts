@@ -29,10 +29,12 @@ function uncompressedStart(start: Buffer, name: string, levels: number): Buffer 
   const wanted = levels > 1 ? COMPRESSED_START : SBOM_START;
   let output = Buffer.alloc(0);
   try {
-    inflate.write(start, (piece) => {
+    const sink = (piece: Buffer) => {
       output = Buffer.concat([output, piece]);
       if (output.length >= wanted) throw enough;
-    });
+    };
+    inflate.write(start, sink);
+    inflate.end(sink);
   } catch (error) {
     if (error !== enough && output.length === 0) return output;
   } finally {

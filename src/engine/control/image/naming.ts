@@ -1,5 +1,6 @@
 import type { ImageName } from '../../../model/image-name.js';
 import { fail, manual, notApplicable, pass } from '../control.js';
+import { isOfRegistry } from '../trusted-registry.js';
 import type { ImageControl } from './image-subject.js';
 
 export const NAMING_CONTROLS: ImageControl[] = [
@@ -40,7 +41,7 @@ export const NAMING_CONTROLS: ImageControl[] = [
         );
       }
       if (name === null) return notApplicable('The reference names no image of a registry.');
-      const trusted = trustedRegistries.find((entry) => isIn(name, entry));
+      const trusted = trustedRegistries.find((entry) => isOfRegistry(name, entry));
       if (trusted !== undefined) return pass(`${formatName(name)} is in ${trusted}.`);
       return fail(`${formatName(name)} is in none of ${trustedRegistries.join(', ')}.`, [
         { resource: formatName(name), path: null, value: name.host },
@@ -51,12 +52,4 @@ export const NAMING_CONTROLS: ImageControl[] = [
 
 function formatName({ host, repository }: ImageName): string {
   return `${host}/${repository}`;
-}
-
-/** An entry is a registry, `*.example.com`, or a folder of one, `ghcr.io/team`. */
-function isIn({ host, repository }: ImageName, entry: string): boolean {
-  const [wanted = '', ...folders] = entry.toLowerCase().split('/');
-  const isHost = wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted;
-  const folder = folders.filter((part) => part !== '').join('/');
-  return isHost && (folder === '' || repository === folder || repository.startsWith(`${folder}/`));
 }

@@ -1,4 +1,4 @@
-import type { Distribution } from '../../../model/inventory.js';
+import type { Distribution } from '../../../model/distribution.js';
 import { ExtractionBuilder } from '../extraction-builder.js';
 import type { Extraction, Extractor } from '../extractor.js';
 import { contentOf, type FileView } from '../file-view.js';

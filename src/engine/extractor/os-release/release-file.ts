@@ -1,4 +1,4 @@
-import type { Distribution } from '../../../model/inventory.js';
+import type { Distribution } from '../../../model/distribution.js';
 import { readAssignments } from './assignments.js';
 
 const ALPINE = 'etc/alpine-release';

@@ -1,0 +1,44 @@
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Principal } from '../../model/principal.js';
+import { HostService } from '../../service/host.service.js';
+import { CurrentPrincipal } from '../auth/current-principal.js';
+import { ContainerDto } from '../dto/container.dto.js';
+import { GraphDto } from '../dto/graph.dto.js';
+import { ScanDto } from '../dto/scan.dto.js';
+import { ContainerArgs } from './connection.args.js';
+import { type Connection, connect } from './connection.js';
+import { ContainerConnection } from './connections.js';
+import { type GraphqlContext, spendRows } from './context.js';
+
+/** What a graph counts for among the rows that an operation may ask for: it has every container. */
+const GRAPH_ROWS = 500;
+
+@Resolver(() => ScanDto)
+export class HostResolver {
+  constructor(private readonly hosts: HostService) {}
+
+  @ResolveField(() => ContainerConnection, {
+    nullable: true,
+    description: 'Of a host: its containers, with what is known of their images now.',
+  })
+  containers(
+    @CurrentPrincipal() p: Principal,
+    @Parent() scan: ScanDto,
+    @Args() args: ContainerArgs,
+    @Context() context: GraphqlContext,
+  ): Promise<Connection<ContainerDto>> {
+    spendRows(context, args.first);
+    const filter = args.exploitable == null ? {} : { exploitable: args.exploitable };
+    return connect(args, (page) => this.hosts.containers(p, scan.id, filter, page), ContainerDto.of);
+  }
+
+  @ResolveField(() => GraphDto, { nullable: true, description: 'Of a host: who reaches whom among its containers.' })
+  async graph(
+    @CurrentPrincipal() p: Principal,
+    @Parent() scan: ScanDto,
+    @Context() context: GraphqlContext,
+  ): Promise<GraphDto> {
+    spendRows(context, GRAPH_ROWS);
+    return GraphDto.of(await this.hosts.graph(p, scan.id));
+  }
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { dot } from './dot.js';
+
+describe('dot', () => {
+  it('writes nodes and edges, and no text of the target leaves its quotes', () => {
+    const hostile = 'a"]; evil [x="\\\u0007\n';
+    const text = dot(
+      {
+        nodes: [{ id: hostile, kind: 'container', label: 'a', data: { user: 'root' } }],
+        edges: [{ from: hostile, to: 'host', kind: 'controls', via: 'privileged' }],
+        gaps: [],
+      },
+      'web',
+    );
+    const id = '"a\\"]; evil [x=\\"\\\\ \\n"';
+    expect(text).toBe(
+      `digraph "web" {\n  rankdir=LR;\n  ${id} [label="a\\nuser: root", shape=box];\n  ${id} -> "host" [label="privileged", style=bold];\n}\n`,
+    );
+  });
+});
