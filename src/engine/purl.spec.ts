@@ -1,6 +1,6 @@
-import fc from '../../test/support/property.js';
 import { PackageURL } from 'packageurl-js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/support/property.js';
 import { PACKAGE_TYPES, type PackageType } from '../model/package.js';
 import { purlOf } from './purl.js';
 

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
-import fc from '../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/support/property.js';
 import { canonicalPackage, canonicalPackages } from './canonical-package.js';
 import { PACKAGE_TYPES, type Package } from './package.js';
 

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
@@ -6,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { QueryRunner } from 'typeorm';
 import type { Advisory } from '../model/advisory.js';
 import type { AdvisoryChange } from './advisory-change.js';
-import { copyText } from './copy-text.js';
+import { copyChunks } from './advisory-copy.js';
 import { jsonb } from './jsonb.js';
 
 /** A record of the source that gave no advisory. */
@@ -28,8 +27,8 @@ export class AdvisoryImport {
     private readonly change: AdvisoryChange,
   ) {}
 
-  /** Brings records into temporary tables, as fast as COPY takes them. */
-  async stage(records: AsyncIterable<Advisory>, leftOut: () => readonly LeftOut[]): Promise<void> {
+  /** Locks the part. @returns how many of its records are stored */
+  async begin(): Promise<number> {
     await this.runner.query(`SELECT pg_advisory_xact_lock(hashtext('plimsoll.feed.' || $1))`, [
       `${this.feed}/${this.part}`,
     ]);
@@ -37,46 +36,81 @@ export class AdvisoryImport {
     await this.runner.query(`SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '32MB'`);
     await this.runner.query(
       `CREATE TEMP TABLE staged (id text COLLATE "C", digest text, names text[], withdrawn boolean, modified timestamptz, record jsonb) ON COMMIT DROP;
-       CREATE TEMP TABLE left_out (id text, modified timestamptz, rejected boolean) ON COMMIT DROP;
-       CREATE TEMP TABLE changed (id text) ON COMMIT DROP`,
+       CREATE TEMP TABLE present (id text COLLATE "C") ON COMMIT DROP;
+       CREATE TEMP TABLE changed (id text COLLATE "C") ON COMMIT DROP;
+       CREATE TEMP TABLE left_out (id text, modified timestamptz, rejected boolean) ON COMMIT DROP`,
     );
-    await pipeline(Readable.from(copyLines(records)), this.client.query(copyFrom('COPY staged FROM STDIN')));
-    // Of an id that comes twice the last record counts. Asking so leaves nothing to sort by where records are written.
-    await this.runner.query(
-      `DELETE FROM staged s USING (SELECT id, max(ctid) AS last FROM staged GROUP BY id HAVING count(*) > 1) AS twice
-       WHERE s.id = twice.id AND s.ctid <> twice.last`,
+    return this.stored();
+  }
+
+  async stored(): Promise<number> {
+    const [{ stored }] = await this.runner.query(
+      'SELECT count(*)::int AS stored FROM advisory WHERE feed = $1 AND part = $2',
+      this.key,
     );
-    await this.runner.query(
-      `INSERT INTO left_out SELECT DISTINCT ON (id) id, modified, rejected
-       FROM jsonb_to_recordset($1::jsonb) AS r(id text, modified timestamptz, rejected boolean)
-       WHERE NOT EXISTS (SELECT FROM staged s WHERE s.id = r.id) ORDER BY id`,
-      [jsonb(leftOut())],
-    );
-    await this.runner.query('ANALYZE staged (id, digest), left_out');
+    return stored;
   }
 
   /**
-   * How many records are stored, how many were staged, and how many of the stored are rejected now and stay as they are.
+   * Writes the records that are new or differ, by chunks: while the database writes one, the next is read. What they come to
+   * is for the caller to judge before the transaction ends.
+   *
+   * @returns how many records there are, how many were written, and how many of the stored are rejected now and stay
    */
-  async counts(): Promise<{ stored: number; staged: number; kept: number }> {
+  async write(
+    records: AsyncIterable<Advisory>,
+    leftOut: () => readonly LeftOut[],
+  ): Promise<{ present: number; changed: number; kept: number }> {
+    let changed = 0;
+    let writing = Promise.resolve();
+    try {
+      for await (const lines of copyChunks(records)) {
+        await writing;
+        writing = this.writeChunk(lines).then((count) => {
+          changed += count;
+        });
+        // It is heard of at the next chunk.
+        writing.catch(() => undefined);
+      }
+    } finally {
+      // Where reading failed too: nothing of the chunk may come after the end of the transaction.
+      await Promise.allSettled([writing]);
+    }
+    await writing;
+    await this.runner.query('ANALYZE present');
+    await this.runner.query(
+      `INSERT INTO left_out SELECT DISTINCT ON (id) id, modified, rejected
+       FROM jsonb_to_recordset($1::jsonb) AS r(id text, modified timestamptz, rejected boolean)
+       WHERE NOT EXISTS (SELECT FROM present p WHERE p.id = r.id) ORDER BY id`,
+      [jsonb(leftOut())],
+    );
+    await this.runner.query('ANALYZE left_out, changed');
     const [counts] = await this.runner.query(
-      `SELECT (SELECT count(*)::int FROM advisory WHERE feed = $1 AND part = $2) AS stored,
-         (SELECT count(*)::int FROM staged) AS staged,
+      `SELECT (SELECT count(DISTINCT id)::int FROM present) AS present,
          (SELECT count(*)::int FROM left_out l JOIN advisory a ON a.feed = $1 AND a.part = $2 AND a.id = l.id
           WHERE l.rejected) AS kept`,
       this.key,
     );
-    return counts;
+    return { ...counts, changed };
   }
 
-  /** Writes the staged records that are new or differ. @returns how many those were */
-  async upsert(): Promise<number> {
+  /** @returns how many of the records were new or differed */
+  private async writeChunk(lines: readonly string[]): Promise<number> {
+    await this.runner.query('TRUNCATE staged');
+    await pipeline(Readable.from(lines), this.client.query(copyFrom('COPY staged FROM STDIN')));
+    // Of an id that comes twice the last record counts; in two chunks, the later takes the place of the earlier.
+    await this.runner.query(
+      `DELETE FROM staged s USING (SELECT id, max(ctid) AS last FROM staged GROUP BY id HAVING count(*) > 1) AS twice
+       WHERE s.id = twice.id AND s.ctid <> twice.last`,
+    );
+    await this.runner.query('INSERT INTO present SELECT id FROM staged');
+    await this.runner.query('ANALYZE staged (id)');
     await this.change.expect(
       `SELECT $1::text, $2::text, s.id FROM staged s LEFT JOIN advisory a ON a.feed = $1 AND a.part = $2 AND a.id = s.id
        WHERE s.digest IS DISTINCT FROM a.digest`,
       this.key,
     );
-    const [{ changed }] = await this.runner.query(
+    const [{ changed, replaced }] = await this.runner.query(
       `WITH upserted AS (
          INSERT INTO advisory (feed, part, id, digest, names, withdrawn, modified, record)
          SELECT $1, $2, id, digest, names, withdrawn, modified, record FROM staged
@@ -84,21 +118,24 @@ export class AdvisoryImport {
            SET digest = excluded.digest, names = excluded.names, withdrawn = excluded.withdrawn,
              modified = excluded.modified, record = excluded.record
            WHERE advisory.digest <> excluded.digest
-         RETURNING id),
-       noted AS (INSERT INTO changed SELECT id FROM upserted)
-       SELECT count(*)::int AS changed FROM upserted`,
+         RETURNING id, xmax <> 0 AS was_there),
+       noted AS (INSERT INTO changed SELECT id FROM upserted),
+       unchanged AS (DELETE FROM staged s WHERE NOT EXISTS (SELECT FROM upserted u WHERE u.id = s.id))
+       SELECT count(*)::int AS changed, (count(*) FILTER (WHERE was_there))::int AS replaced FROM upserted`,
       this.key,
     );
     if (changed === 0) return 0;
-    await this.runner.query('ANALYZE changed');
-    await this.runner.query(
-      `DELETE FROM affected_package a USING changed c WHERE a.feed = $1 AND a.part = $2 AND a.advisory_id = c.id`,
-      this.key,
-    );
+    // Of records that are new there are none, and looking for them would read all that the chunks before have brought.
+    if (replaced > 0) {
+      await this.runner.query(
+        `DELETE FROM affected_package a USING staged s WHERE a.feed = $1 AND a.part = $2 AND a.advisory_id = s.id`,
+        this.key,
+      );
+    }
     await this.runner.query(
       `INSERT INTO affected_package (feed, part, advisory_id, ecosystem, name)
        SELECT $1, $2, s.id, p.ecosystem, p.name
-       FROM changed JOIN staged s USING (id) CROSS JOIN LATERAL (
+       FROM staged s CROSS JOIN LATERAL (
          SELECT DISTINCT e ->> 'ecosystem' AS ecosystem, e ->> 'name' AS name
          FROM jsonb_array_elements(s.record -> 'affected') AS e) AS p`,
       this.key,
@@ -106,14 +143,14 @@ export class AdvisoryImport {
     return changed;
   }
 
-  /** Deletes what was not staged; a record that was rejected stays as it was. */
-  deleteUnstaged(): Promise<number> {
+  /** Deletes what is not present; a record that was rejected stays as it was. */
+  deleteAbsent(): Promise<number> {
     return this.delete(
-      `NOT EXISTS (SELECT FROM staged s WHERE s.id = a.id) AND NOT EXISTS (SELECT FROM left_out l WHERE l.id = a.id AND l.rejected)`,
+      `NOT EXISTS (SELECT FROM present p WHERE p.id = a.id) AND NOT EXISTS (SELECT FROM left_out l WHERE l.id = a.id AND l.rejected)`,
     );
   }
 
-  /** Deletes these records, and those that were staged as left out because they have no packages of the part any more. */
+  /** Deletes these records, and those that were left out because they have no packages of the part any more. */
   deleteNamed(ids: readonly string[]): Promise<number> {
     return this.delete(
       `(a.id = ANY($3::text[]) OR EXISTS (SELECT FROM left_out l WHERE l.id = a.id AND NOT l.rejected))`,
@@ -131,7 +168,7 @@ export class AdvisoryImport {
   async updateLeftOut(gone: readonly string[]): Promise<number> {
     await this.runner.query(
       `DELETE FROM feed_left_out f WHERE feed = $1 AND part = $2
-         AND (id = ANY($3::text[]) OR EXISTS (SELECT FROM staged s WHERE s.id = f.id))`,
+         AND (id = ANY($3::text[]) OR EXISTS (SELECT FROM present p WHERE p.id = f.id))`,
       [...this.key, gone],
     );
     await this.insertLeftOut();
@@ -180,27 +217,4 @@ export class AdvisoryImport {
       this.key,
     );
   }
-}
-
-async function* copyLines(records: AsyncIterable<Advisory>): AsyncGenerator<string> {
-  let lines = '';
-  for await (const advisory of records) {
-    const record = jsonb(advisory);
-    const digest = hash('sha256', record);
-    const names = `{${namesOf(advisory)
-      .map((name) => JSON.stringify(name))
-      .join(',')}}`;
-    const { id, withdrawn, modified } = advisory;
-    lines += copyText([id, digest, names, withdrawn === null ? 'f' : 't', modified.toISOString(), record]);
-    if (lines.length > 65_536) {
-      yield lines;
-      lines = '';
-    }
-  }
-  if (lines !== '') yield lines;
-}
-
-/** What a record is found by. A bulletin on several vulnerabilities is no name of any of them. */
-function namesOf({ id, aliases, upstream }: Advisory): string[] {
-  return [id, ...aliases, ...(upstream.length === 1 ? upstream : [])];
 }

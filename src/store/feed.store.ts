@@ -228,13 +228,12 @@ export class FeedStore {
     leftOut: () => readonly LeftOut[] = () => [],
   ): Promise<ImportResult> {
     return this.import(feed, part, async (into, runner) => {
-      await into.stage(records, leftOut);
-      const { stored, staged, kept } = await into.counts();
-      refuseForm(part, staged, rejected());
+      const stored = await into.begin();
+      const { present, changed, kept } = await into.write(records, leftOut);
+      refuseForm(part, present, rejected());
       // Where nothing can be read any more, what is kept for that is no sign of life.
-      refuseLoss(part, stored, staged === 0 ? 0 : staged + kept);
-      const changed = await into.upsert();
-      const deleted = await into.deleteUnstaged();
+      refuseLoss(part, stored, present === 0 ? 0 : present + kept);
+      const deleted = await into.deleteAbsent();
       await runner.query(
         `INSERT INTO feed_part (feed, part, etag, last_modified, digest, records, rejected, cursor)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -247,14 +246,14 @@ export class FeedStore {
           version.etag,
           version.lastModified ?? null,
           version.digest,
-          staged + kept,
+          present + kept,
           rejected(),
           version.cursor ? jsonb(version.cursor) : null,
         ],
       );
       await into.replaceLeftOut();
       await into.noteEcosystems(true);
-      return { records: staged + kept, changed, deleted };
+      return { records: present + kept, changed, deleted };
     });
   }
 
@@ -275,12 +274,11 @@ export class FeedStore {
     leftOut: () => readonly LeftOut[] = () => [],
   ): Promise<ImportResult> {
     return this.import(feed, part, async (into, runner) => {
-      await into.stage(upserts, leftOut);
-      const before = await into.counts();
-      const changed = await into.upsert();
+      const before = await into.begin();
+      const { changed } = await into.write(upserts, leftOut);
       const deleted = await into.deleteNamed(gone);
-      const { stored } = await into.counts();
-      refuseLoss(part, before.stored, stored);
+      const stored = await into.stored();
+      refuseLoss(part, before, stored);
       const rejected = await into.updateLeftOut(gone);
       await into.noteEcosystems(false);
       await runner.query(

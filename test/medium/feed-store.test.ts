@@ -54,6 +54,39 @@ describe('the feed store', () => {
     expect((await stores.feeds.parts('osv')).get('Debian')).toMatchObject({ digest: '2', records: 3 });
   });
 
+  it('forgets the packages of what is gone, and keeps the last of two records of one id, however far apart', async () => {
+    // Some chunks of COPY.
+    const long = 'x'.repeat(4000);
+    const many = Array.from({ length: 3000 }, (_, i) => advisory(`L-${i}`, 'long', { summary: long }));
+    const result = await stores.feeds.importPart(
+      'osv',
+      'Twice',
+      { etag: null, digest: '1' },
+      stream([advisory('L-1', 'early'), advisory('L-2', 'early'), ...many, advisory('L-1', 'late')]),
+      () => 0,
+    );
+    expect(result).toMatchObject({ records: 3000, deleted: 0 });
+    expect([await idsOf('early'), await idsOf('late')]).toEqual([[], ['L-1']]);
+    const packages = () =>
+      stores.database.query(
+        `SELECT name, count(*)::int AS count FROM affected_package WHERE part = 'Twice' GROUP BY name ORDER BY name`,
+      );
+    expect(await packages()).toEqual([
+      { name: 'late', count: 1 },
+      { name: 'long', count: 2999 },
+    ]);
+    await stores.database.query(`DELETE FROM advisory WHERE part = 'Twice' AND id <> 'L-1'`);
+    expect(await packages()).toEqual([{ name: 'late', count: 1 }]);
+  });
+
+  it('writes nothing of an import that breaks while a chunk of it is written', async () => {
+    const long = 'x'.repeat(4000);
+    const many = Array.from({ length: 3000 }, (_, i) => advisory(`N-${i}`, 'never', { summary: long }));
+    await expect(load(many, '9', new Error('broken'))).rejects.toThrow('broken');
+    expect(await idsOf('never')).toEqual([]);
+    expect(await stores.database.query(`SELECT FROM affected_package WHERE name = 'never'`)).toEqual([]);
+  });
+
   it('keeps everything as it was when the source breaks in the middle', async () => {
     await expect(load([advisory('X', 'bash')], '3', new Error('broken'))).rejects.toThrow('broken');
     expect(await idsOf('bash')).toEqual(['A']);

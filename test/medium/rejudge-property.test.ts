@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import fc from '../support/property.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Advisory } from '../../src/model/advisory.js';
 import type { Package } from '../../src/model/package.js';
+import fc from '../support/property.js';
 import { Fleet, npmPackage, npmRecord } from './fleet.js';
 import { openStores, PRINCIPAL, type Stores } from './stores.js';
 

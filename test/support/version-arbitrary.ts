@@ -1,5 +1,5 @@
-import fc from './property.js';
 import type { PackageType } from '../../src/model/package.js';
+import fc from './property.js';
 
 /** Versions that each scheme gives a key, made of few different parts, so that long common beginnings are frequent. */
 export const REALISTIC: Record<PackageType, fc.Arbitrary<string>> = {

@@ -1,5 +1,5 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/support/property.js';
 import { EXTRACTORS, extractorOf } from '../plugins.js';
 
 /** Parts that wanted paths are made of, and what is like them. */

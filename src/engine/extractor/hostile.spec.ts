@@ -1,5 +1,5 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/support/property.js';
 import type { Extraction, Extractor } from './extractor.js';
 import { MemoryFile } from './file-view.js';
 import { lockfile } from './lockfile/lockfile.js';

@@ -1,5 +1,5 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/support/property.js';
 import { PlimsollError } from '../../model/error.js';
 import { readSbom } from './read-sbom.js';
 import { buildSbomInventory } from './sbom-facts.js';

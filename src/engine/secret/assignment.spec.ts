@@ -1,5 +1,5 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/support/property.js';
 import { Assignment } from './assignment.js';
 import { assignment } from './rule-shape.js';
 

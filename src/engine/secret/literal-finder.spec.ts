@@ -1,5 +1,5 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/support/property.js';
 import { FINDER_PADDING, type Literal, LiteralFinder } from './literal-finder.js';
 
 const letters = fc.constantFrom(...'abkey._-3');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/support/property.js';
 import { MAX_SECRETS_PER_FILE, SecretScanner } from './secret-scanner.js';
 
 const KEY = Buffer.from('a key');

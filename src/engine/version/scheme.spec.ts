@@ -1,5 +1,5 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/support/property.js';
 import { NASTY, REALISTIC } from '../../../test/support/version-arbitrary.js';
 import { orderOf } from '../../../test/support/version-order.js';
 import type { PackageType } from '../../model/package.js';

@@ -1,6 +1,6 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { SILENT_CONFIG as EMPTY } from '../../../test/support/image-config.js';
+import fc from '../../../test/support/property.js';
 import { readImageConfig } from './image-config.js';
 
 describe('readImageConfig', () => {

@@ -1,6 +1,6 @@
-import fc from '../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { bind, container, engine, hostFacts, network } from '../../../test/support/host-facts.js';
+import fc from '../../../test/support/property.js';
 import { PlimsollError } from '../../model/error.js';
 import type { Fact } from '../../model/host/fact.js';
 import type { HostFacts } from '../../model/host/host-facts.js';

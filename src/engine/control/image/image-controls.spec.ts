@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { CONTENT_ROWS } from '../../../../test/support/control-rows-content.js';
 import { MAKING_ROWS } from '../../../../test/support/control-rows-making.js';
@@ -15,6 +14,7 @@ import {
   steps,
   subject,
 } from '../../../../test/support/judged-image.js';
+import fc from '../../../../test/support/property.js';
 import type { ControlResult } from '../../../model/control.js';
 import type { CoverageItem } from '../../../model/coverage.js';
 import type { ImageConfig } from '../../../model/image-config.js';

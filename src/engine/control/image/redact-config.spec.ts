@@ -1,6 +1,6 @@
-import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { SILENT_CONFIG } from '../../../../test/support/image-config.js';
+import fc from '../../../../test/support/property.js';
 import { withoutSecrets } from './redact-config.js';
 import { isLiteral, isSecretName } from './secret-name.js';
 

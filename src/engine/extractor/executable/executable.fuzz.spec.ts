@@ -1,7 +1,7 @@
-import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import * as program from '../../../../test/support/program.js';
 import { MACHINES, type Machine } from '../../../../test/support/program.js';
+import fc from '../../../../test/support/property.js';
 import { type FileView, MemoryFile } from '../file-view.js';
 import { executable } from './executable.js';
 

@@ -1,5 +1,5 @@
-import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../../test/support/property.js';
 import { zip, zipOf } from '../../../../test/support/zip.js';
 import { type FileView, MemoryFile } from '../file-view.js';
 import { java } from './java.js';

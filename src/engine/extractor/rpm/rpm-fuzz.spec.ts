@@ -1,6 +1,6 @@
-import fc from '../../../../test/support/property.js';
 import { describe, expect, it } from 'vitest';
 import { damaged, damages } from '../../../../test/support/byte-damage.js';
+import fc from '../../../../test/support/property.js';
 import { berkeleyDb, ndb, rpmHeader, sqlite } from '../../../../test/support/rpm-database.js';
 import type { Extraction } from '../extractor.js';
 import type { FileView } from '../file-view.js';
