@@ -78,12 +78,10 @@ export class AdvisoryService {
     const ids = new Set(bulletin ? bulletin.upstream : [vulnerability.id, ...vulnerability.aliases]);
     // Where a record links several vulnerabilities, a finding of all of them has the name of one.
     const ruleIds = [...new Set([...ids, ...headers.flatMap(({ aliases }) => aliases)])];
+    const judgedAt = await this.targets.judgedUpTo(p.projectId);
     const found = await this.findings.list(p.projectId, { kind: 'vulnerability', ruleIds }, page);
     const meant = found.items.filter(({ ruleId, aliases }) => [ruleId, ...aliases].some((id) => ids.has(id)));
-    const [scans, judgedAt] = await Promise.all([
-      this.targets.lastScans(p.projectId, [...new Set(meant.map(({ target }) => target.id))]),
-      this.targets.judgedSince(p.projectId),
-    ]);
+    const scans = await this.targets.lastScans(p.projectId, [...new Set(meant.map(({ target }) => target.id))]);
     const items = meant.map((finding): AffectedTarget => {
       const { target, package: entry, ruleId, status, severity, fixedVersion, id } = finding;
       const scan = scans.get(target.id);

@@ -50,8 +50,10 @@ export class RejudgeStore {
   /** Names what waits to be judged again, as no later state is named; null when nothing does. */
   async waiting(): Promise<string | null> {
     const [row] = await this.database.query<{ name: string | null }>(
-      `SELECT coalesce((SELECT 'change-' || max(id) FROM advisory_change),
-         (SELECT 'match-' || id || '-' || version FROM package_match WHERE pending ORDER BY id DESC LIMIT 1)) AS name`,
+      `SELECT coalesce((SELECT 'matcher-' || matcher_version FROM rejudging WHERE noted_up_to IS NOT NULL),
+         (SELECT 'change-' || max(id) FROM advisory_change),
+         (SELECT 'match-' || id || '-' || version FROM package_match WHERE pending ORDER BY id DESC LIMIT 1),
+         (SELECT 'settling' FROM rejudging WHERE behind_since IS NOT NULL)) AS name`,
     );
     return row?.name ?? null;
   }
@@ -76,10 +78,17 @@ export class RejudgeStore {
   /**
    * Judges packages of which advisories say something else now, a step of them; null when none are left. One transaction:
    * what it took is gone from `advisory_change` exactly when its outcome is in `package_match`.
+   *
+   * @param matcher the version of the rules that `judge` has: where others count by now, nothing is judged
    */
-  judgeChanged(judge: (packages: StoredPackage[]) => Promise<PackageJudgements>): Promise<{ packages: number } | null> {
+  judgeChanged(
+    matcher: number,
+    judge: (packages: StoredPackage[]) => Promise<PackageJudgements>,
+  ): Promise<{ packages: number } | null> {
     return this.database.transaction(async (manager) => {
       await lockJudging(manager, 'exclusive');
+      const [other] = await manager.query('SELECT FROM rejudging WHERE matcher_version <> $1', [matcher]);
+      if (other) return null;
       const names = await this.nextNames(manager);
       if (names.length === 0) return null;
       const parameters = [names.map(({ ecosystem }) => ecosystem), names.map(({ name }) => name)];

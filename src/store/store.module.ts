@@ -15,6 +15,7 @@ import { LayerStore } from './layer.store.js';
 import { LifecycleStore } from './lifecycle.store.js';
 import { RegistryStore } from './registry.store.js';
 import { RejudgeStore } from './rejudge.store.js';
+import { RejudgingStateStore } from './rejudging-state.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
@@ -39,6 +40,7 @@ const STORES = [
   LifecycleStore,
   RegistryStore,
   RejudgeStore,
+  RejudgingStateStore,
   ScanClaimStore,
   ScanResultStore,
   ScanStore,

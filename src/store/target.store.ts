@@ -34,12 +34,17 @@ export class TargetStore {
     return new Map(rows.map((row) => [row.id, { lastScanId: row.last_scan_id, lastScanAt: row.last_scan_at }]));
   }
 
-  /** Since when every target of the project has been judged; null where none was. */
-  async judgedSince(projectId: string): Promise<Date | null> {
-    const [row] = await this.database.query('SELECT min(last_scan_at) AS since FROM target WHERE project_id = $1', [
-      projectId,
-    ]);
-    return row?.since ?? null;
+  /**
+   * Up to when advisories that came in are in the findings of every target of the project that has facts; null where none
+   * has. Whoever tells it asks before the findings, as more may be in them a moment later.
+   */
+  async judgedUpTo(projectId: string): Promise<Date | null> {
+    const [row] = await this.database.query(
+      `SELECT coalesce(behind_since, clock_timestamp()) AS up_to FROM rejudging
+       WHERE EXISTS (SELECT FROM target WHERE project_id = $1 AND inventory_id IS NOT NULL)`,
+      [projectId],
+    );
+    return row?.up_to ?? null;
   }
 
   async get(projectId: string, id: string): Promise<Target> {

@@ -1,11 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { judge } from '../engine/matcher/match.js';
+import { MATCHER_VERSION } from '../engine/matcher/matcher-version.js';
+import { advisoryNamesOf } from '../engine/matcher/subject.js';
 import { decideVex } from '../engine/vex/applies.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { type PackageJudgements, RejudgeStore, type StoredPackage } from '../store/rejudge.store.js';
 import { add, NOTHING } from '../store/rejudge-targets.js';
+import { RejudgingStateStore } from '../store/rejudging-state.store.js';
 
-/** Judges stored inventories again when advisories have changed: no image is read for it. */
+/** Judges stored inventories again when advisories, or the rules of matching, have changed: no image is read for it. */
 @Injectable()
 export class Rejudger {
   private readonly logger = new Logger(Rejudger.name);
@@ -14,6 +17,7 @@ export class Rejudger {
   constructor(
     private readonly rejudging: RejudgeStore,
     private readonly advisories: AdvisoryStore,
+    private readonly state: RejudgingStateStore,
   ) {}
 
   /** One pass, until nothing waits; nothing while another worker's runs. What is done is done, wherever it stops. */
@@ -23,12 +27,14 @@ export class Rejudger {
       let packages = 0;
       let counts = NOTHING;
       while (!this.stopped) {
-        const judged = await this.rejudging.judgeChanged((stored) => this.judge(stored));
+        const noted = await this.state.notePackages(MATCHER_VERSION, advisoryNamesOf);
+        const judged = await this.rejudging.judgeChanged(MATCHER_VERSION, (stored) => this.judge(stored));
         packages += judged?.packages ?? 0;
         const told = await this.rejudging.tellTargets(decideVex);
         counts = add(counts, told ?? NOTHING);
-        if (judged === null && told === null) break;
+        if (!noted && judged === null && told === null) break;
       }
+      await this.state.settle();
       const log = { packages, ...counts, ms: Math.round(performance.now() - started) };
       if (packages === 0 && Object.values(counts).every((count) => count === 0)) return;
       await this.rejudging.conclude(packages, counts);

@@ -19,7 +19,7 @@ export class Fleet {
   private imports = 0;
 
   constructor(readonly stores: Stores) {
-    this.rejudger = new Rejudger(stores.rejudging, stores.advisories);
+    this.rejudger = new Rejudger(stores.rejudging, stores.advisories, stores.rejudgingState);
   }
 
   /** @returns the id of the scan */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MATCHER_VERSION } from '../../src/engine/matcher/matcher-version.js';
 import { Fleet, npmPackage, npmRecord } from './fleet.js';
 import { claimedScan, openStores, type Stores } from './stores.js';
 
@@ -60,7 +61,7 @@ describe('judging again while', () => {
   it('a target moves to facts without the package: the finding does not come back', async () => {
     await fleet.scan('moves', [npmPackage('left', '1.0.0')]);
     await fleet.publish('npm', [UNRELATED, LEFT]);
-    await stores.rejudging.judgeChanged(async (packages) => {
+    await stores.rejudging.judgeChanged(MATCHER_VERSION, async (packages) => {
       const { judgements } = await fleet.judge(packages);
       return { judged: judgements.map((judgement) => ({ packageId: packages[0]?.id ?? '', judgement })), gaps: [] };
     });

@@ -6,6 +6,7 @@ import { FeedStore } from '../../src/store/feed.store.js';
 import { FindingStore } from '../../src/store/finding.store.js';
 import { DEFAULT_PROJECT } from '../../src/store/project.js';
 import { RejudgeStore } from '../../src/store/rejudge.store.js';
+import { RejudgingStateStore } from '../../src/store/rejudging-state.store.js';
 import { ScanStore } from '../../src/store/scan.store.js';
 import { type ClaimedScan, ScanClaimStore } from '../../src/store/scan-claim.store.js';
 import { ScanResultStore } from '../../src/store/scan-result.store.js';
@@ -28,6 +29,7 @@ export async function openStores() {
     feeds: new FeedStore(database),
     findings: new FindingStore(database),
     rejudging: new RejudgeStore(database),
+    rejudgingState: new RejudgingStateStore(database),
     results: new ScanResultStore(database),
     scans: new ScanStore(database),
     targets: new TargetStore(database),

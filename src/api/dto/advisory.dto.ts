@@ -264,7 +264,7 @@ export class AffectedTargetDto {
 }
 
 export const JUDGED_AT =
-  'Every target was judged then or later; null without targets. Of advisories that came in after it, some targets may not have been told.';
+  'Advisories that had come in by then are taken into account on every target; of later ones some may not be yet. Null while no target has been scanned.';
 
 @ApiSchema({ name: 'AffectedTargetPage' })
 export class AffectedTargetPageDto extends PageOf(AffectedTargetDto) {
