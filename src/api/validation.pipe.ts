@@ -17,7 +17,8 @@ export class StrictValidationPipe extends ValidationPipe {
     });
   }
 
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const value = given === undefined && mayBeLeftOut(metadata) ? {} : given;
     if (metadata.type === 'query') checkStructure(value);
     if (metadata.type === 'body') {
       checkStructure(value);
@@ -28,6 +29,11 @@ export class StrictValidationPipe extends ValidationPipe {
     }
     return super.transform(value, metadata);
   }
+}
+
+/** A body that nothing has to be in. */
+function mayBeLeftOut({ type, metatype }: ArgumentMetadata): boolean {
+  return type === 'body' && metatype !== undefined && 'mayBeLeftOut' in metatype;
 }
 
 function isDto({ metatype }: ArgumentMetadata): boolean {

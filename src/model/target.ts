@@ -11,4 +11,6 @@ export interface Target {
   createdAt: Date;
   lastScanId: string | null;
   lastScanAt: Date | null;
+  /** Advisories that had come in by then are taken into account in its findings; null before there are any facts. */
+  judgedAt: Date | null;
 }

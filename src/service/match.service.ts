@@ -46,6 +46,24 @@ export class MatchService {
   }
 
   /**
+   * @param packages of an inventory
+   * @returns those that have vulnerabilities, or may
+   * @throws PlimsollError `limit_exceeded`
+   */
+  async ofInventory(packages: readonly Package[]): Promise<MatchResult> {
+    const { found, gaps } = await this.judgeAll(packages);
+    const items = [...found].map(
+      ([purl, vulnerabilities]): MatchedPackage => ({
+        purl,
+        status: 'matched',
+        reason: null,
+        vulnerabilities,
+      }),
+    );
+    return { items, gaps };
+  }
+
+  /**
    * The vulnerabilities of one package: those that affect its version, or may; without a version, all that name it.
    * Worst first.
    *

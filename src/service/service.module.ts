@@ -12,6 +12,7 @@ import { HealthService } from './health.service.js';
 import { HostService } from './host.service.js';
 import { MatchService } from './match.service.js';
 import { RegistryService } from './registry.service.js';
+import { RejudgeService } from './rejudge.service.js';
 import { ReportService } from './report.service.js';
 import { SbomService } from './sbom.service.js';
 import { ScanService } from './scan.service.js';
@@ -31,6 +32,7 @@ const SERVICES = [
   HostService,
   MatchService,
   RegistryService,
+  RejudgeService,
   ReportService,
   SbomService,
   ScanService,

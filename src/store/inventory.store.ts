@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { CoverageItem } from '../model/coverage.js';
 import type { Distribution } from '../model/distribution.js';
 import type { Package } from '../model/package.js';
 import { Database } from './database.js';
@@ -18,6 +19,21 @@ export interface StoredInventory {
 @Injectable()
 export class InventoryStore {
   constructor(private readonly database: Database) {}
+
+  /** The last scan of a target that had found facts by then; null where there was none. */
+  async scanAt(
+    projectId: string,
+    targetId: string,
+    at: Date,
+  ): Promise<{ id: string; finishedAt: Date; coverage: readonly CoverageItem[] } | null> {
+    const [scan] = await this.database.query(
+      `SELECT id, finished_at, coverage -> 'items' AS coverage FROM scan
+       WHERE project_id = $1 AND target_id = $2 AND inventory_id IS NOT NULL AND finished_at <= $3
+       ORDER BY finished_at DESC, id DESC LIMIT 1`,
+      [projectId, targetId, at],
+    );
+    return scan ? { id: scan.id, finishedAt: scan.finished_at, coverage: scan.coverage ?? [] } : null;
+  }
 
   /** What a scan found, as a whole; null for a scan that has no inventory, or is not there. */
   async ofScan(projectId: string, scanId: string): Promise<StoredInventory | null> {

@@ -5,7 +5,8 @@ import type { Target, TargetKind } from '../model/target.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import { Database } from './database.js';
 
-const COLUMNS = 'id, kind, reference, name, labels, created_at, last_scan_id, last_scan_at';
+const COLUMNS = `id, kind, reference, name, labels, created_at, last_scan_id, last_scan_at,
+  CASE WHEN inventory_id IS NOT NULL THEN (SELECT coalesce(behind_since, clock_timestamp()) FROM rejudging) END AS judged_at`;
 
 @Injectable()
 export class TargetStore {
@@ -68,5 +69,6 @@ function targetOf(row: any): Target {
     createdAt: row.created_at,
     lastScanId: row.last_scan_id,
     lastScanAt: row.last_scan_at,
+    judgedAt: row.judged_at,
   };
 }

@@ -108,6 +108,7 @@ describe('the REST API', () => {
       const one = await get(`/v1/targets/${scan.target.id}`);
       expect(one.body).toEqual({
         ...scan.target,
+        judgedAt: expect.any(String),
         name: one.body.name,
         labels: expect.any(Object),
         createdAt: expect.stringMatching(TIME),

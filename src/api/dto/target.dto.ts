@@ -36,8 +36,15 @@ export class TargetDto {
   @Property(Date, { description: 'When that scan finished.', nullable: true })
   lastScanAt: Date | null;
 
-  static of({ id, kind, reference, name, labels, createdAt, lastScanId, lastScanAt }: Target): TargetDto {
-    const dto = { id, kind, reference, name, labels, createdAt, lastScanId, lastScanAt };
+  @Property(Date, {
+    description:
+      'Advisories that had come in by then are taken into account in its findings; null before a scan has found anything.',
+    nullable: true,
+  })
+  judgedAt: Date | null;
+
+  static of({ id, kind, reference, name, labels, createdAt, lastScanId, lastScanAt, judgedAt }: Target): TargetDto {
+    const dto = { id, kind, reference, name, labels, createdAt, lastScanId, lastScanAt, judgedAt };
     return Object.assign(new TargetDto(), dto);
   }
 }

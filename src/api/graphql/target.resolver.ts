@@ -1,22 +1,29 @@
-import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../model/principal.js';
 import { FindingService } from '../../service/finding.service.js';
+import { RejudgeService } from '../../service/rejudge.service.js';
 import { TargetService } from '../../service/target.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { FindingDto } from '../dto/finding.dto.js';
+import { RejudgedInventoryDto } from '../dto/rejudged-inventory.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
 import { IdPipe } from '../id.pipe.js';
 import { findingFilter, targetFilter } from '../requests.js';
+import { TimePipe } from '../time.pipe.js';
 import { NestedFindingArgs, TargetArgs } from './connection.args.js';
 import { type Connection, connect } from './connection.js';
 import { FindingConnection, TargetConnection } from './connections.js';
 import { type GraphqlContext, spendRows } from './context.js';
+
+/** What a judged inventory counts for among the rows that an operation may ask for: it may have as many. */
+const INVENTORY_ROWS = 500;
 
 @Resolver(() => TargetDto)
 export class TargetResolver {
   constructor(
     private readonly service: TargetService,
     private readonly findingService: FindingService,
+    private readonly rejudging: RejudgeService,
   ) {}
 
   @Query(() => TargetDto, { nullable: true, description: 'One target.' })
@@ -47,5 +54,29 @@ export class TargetResolver {
     spendRows(context, args.first);
     const filter = { ...findingFilter(args), targetId: target.id };
     return connect(args, (page) => this.findingService.list(p, filter, page), FindingDto.of);
+  }
+
+  @ResolveField(() => RejudgedInventoryDto, {
+    nullable: true,
+    description: 'What advisories of today say of the packages that it had at a time. Nothing is stored.',
+  })
+  async rejudged(
+    @CurrentPrincipal() p: Principal,
+    @Parent() target: TargetDto,
+    @Args('inventoryAt', { type: () => Date }, new TimePipe()) inventoryAt: Date,
+    @Context() context: GraphqlContext,
+  ): Promise<RejudgedInventoryDto> {
+    spendRows(context, INVENTORY_ROWS);
+    return RejudgedInventoryDto.of(await this.rejudging.inventoryAt(p, target.id, inventoryAt));
+  }
+
+  @Mutation(() => TargetDto, {
+    description: 'Judges again what the target has, by the advisories of now: done when its judgedAt is later.',
+  })
+  async rejudgeTarget(
+    @CurrentPrincipal() p: Principal,
+    @Args('id', { type: () => ID }, new IdPipe('target')) id: string,
+  ): Promise<TargetDto> {
+    return TargetDto.of(await this.rejudging.request(p, id));
   }
 }
