@@ -65,6 +65,8 @@ export interface Judgement {
 export interface UndecidedRule {
   kind: FindingKind;
   ruleId: string | null;
+  /** Of this package alone. */
+  purl?: string;
 }
 
 export interface FindingPackage {

@@ -68,12 +68,27 @@ describe('diffFindings', () => {
     ['its ecosystem has no advisories', gap('advisories_missing', 'npm'), false],
     ['another ecosystem has no advisories', gap('advisories_missing', 'Debian:12'), true],
     ['the advisories of its ecosystem are old', gap('advisories_stale', 'npm'), true],
-    ['its version cannot be ordered', gap('version_undetermined', 'pkg:npm/left@1.0.0'), false],
-    ['it is no package of its distribution', gap('third_party_package', 'pkg:npm/left@1.0.0'), false],
-    ['its name is a guess', gap('name_undetermined', 'pkg:npm/left@1.0.0'), false],
-    ['another version cannot be ordered', gap('version_undetermined', 'pkg:npm/odd@x'), true],
+    [
+      'its version cannot be ordered, and it is not undetermined',
+      gap('version_undetermined', 'pkg:npm/left@1.0.0'),
+      true,
+    ],
+    [
+      'it is no package of its distribution, and not undetermined',
+      gap('third_party_package', 'pkg:npm/left@1.0.0'),
+      true,
+    ],
+    ['its name is a guess, and nothing is said of others', gap('name_undetermined', 'pkg:npm/left@1.0.0'), true],
   ])('when %s', (_why, item, closes) => {
     expect(diffFindings([KNOWN], [], [item], []).fixed).toEqual(closes ? [KNOWN] : []);
+  });
+
+  it.each<[string, UndecidedRule, boolean]>([
+    ['the package', { kind: 'vulnerability', ruleId: 'CVE-2024-1', purl: 'pkg:npm/left@1.0.0' }, false],
+    ['another vulnerability of it', { kind: 'vulnerability', ruleId: 'CVE-2024-2', purl: 'pkg:npm/left@1.0.0' }, true],
+    ['another package', { kind: 'vulnerability', ruleId: 'CVE-2024-1', purl: 'pkg:npm/right@1.0.0' }, true],
+  ])('with a vulnerability undecided of %s', (_what, rule, closes) => {
+    expect(diffFindings([KNOWN], [], [], [rule]).fixed).toEqual(closes ? [KNOWN] : []);
   });
 
   const misconfigured: KnownFinding = {

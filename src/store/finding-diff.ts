@@ -53,9 +53,11 @@ export function diffFindings(
   }
   const isHidden = hiddenBy(gaps);
   const lookedFor = (finding: KnownFinding) => {
-    const { kind, ruleId, path } = finding;
+    const { kind, ruleId, path, purl } = finding;
     if (path !== null && isPassedOver(path)) return false;
-    if (undecided.some((rule) => rule.kind === kind && (rule.ruleId === null || rule.ruleId === ruleId))) return false;
+    const isMeant = (rule: UndecidedRule) =>
+      rule.kind === kind && (rule.ruleId ?? ruleId) === ruleId && (rule.purl ?? purl) === purl;
+    if (undecided.some(isMeant)) return false;
     switch (kind) {
       case 'vulnerability':
       case 'secret':
@@ -88,21 +90,20 @@ export function detailHash(judgement: Judgement): string {
 
 /**
  * Whether gaps may be why a scan did not find a vulnerability or secret again. A gap in the reading may hide any package; a
- * gap in the advisories hides those of its ecosystem; an unordered version, or a guessed name, hides what is known of that package.
+ * gap in the advisories hides those of its ecosystem.
  */
 function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boolean {
   let hidesSecrets = false;
   const ecosystems = new Set<string>();
-  const purls = new Set<string>();
   for (const { code, subject } of gaps) {
     switch (code) {
       case 'advisories_missing':
         ecosystems.add(subject);
         break;
+      // What may be there is judged to be undetermined, or `undecided`; what neither is, no advisory says any more.
       case 'version_undetermined':
       case 'third_party_package':
       case 'name_undetermined':
-        purls.add(subject);
         break;
       case 'secrets_incomplete':
         hidesSecrets = true;
@@ -117,8 +118,6 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
         return () => true;
     }
   }
-  return ({ kind, ecosystem, purl }) =>
-    (hidesSecrets && kind === 'secret') ||
-    (ecosystem !== null && ecosystems.has(ecosystem)) ||
-    (purl !== null && purls.has(purl));
+  return ({ kind, ecosystem }) =>
+    (hidesSecrets && kind === 'secret') || (ecosystem !== null && ecosystems.has(ecosystem));
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { CoverageItem } from '../model/coverage.js';
-import type { Judgement } from '../model/finding.js';
+import type { Judgement, UndecidedRule } from '../model/finding.js';
 import { SEVERITIES } from '../model/severity.js';
 import { jsonb } from './jsonb.js';
 
@@ -48,22 +48,29 @@ export function diffMatches(
   return { written, gone: [...before.values()].filter((match) => match.status !== 'not_affected' && !isHidden(match)) };
 }
 
-/** What the gaps of matching keep from being decided; those of reading leave open whether a package is there. */
+/**
+ * What could not be decided; gaps of reading leave open whether a package is there. A version that cannot be ordered and a
+ * package of another origin hide nothing: what may be there is judged to be undetermined, and what is not is gone.
+ */
 export function hiddenByGaps(
   gaps: readonly CoverageItem[],
+  undecided: readonly UndecidedRule[],
   packages: readonly { id: string; purl: string; ecosystem: string | null }[],
 ): (match: StoredMatch) => boolean {
-  const subjects = (...codes: CoverageItem['code'][]) =>
-    new Set(gaps.filter(({ code }) => codes.includes(code)).map(({ subject }) => subject));
-  const ecosystems = subjects('advisories_missing');
-  // As `finding-diff.ts` has it.
-  const purls = subjects('version_undetermined', 'third_party_package', 'name_undetermined');
-  const hidden = new Set(
-    packages
-      .filter(({ purl, ecosystem }) => purls.has(purl) || (ecosystem !== null && ecosystems.has(ecosystem)))
-      .map(({ id }) => id),
+  const ecosystems = new Set(gaps.flatMap(({ code, subject }) => (code === 'advisories_missing' ? [subject] : [])));
+  const missing = new Set(
+    packages.filter(({ ecosystem }) => ecosystem !== null && ecosystems.has(ecosystem)).map(({ id }) => id),
   );
-  return ({ packageId }) => hidden.has(packageId);
+  const rules = new Map<string, Set<string | null>>();
+  for (const { purl, ruleId } of undecided) {
+    if (purl !== undefined) rules.set(purl, (rules.get(purl) ?? new Set()).add(ruleId));
+  }
+  const unsure = new Map(
+    rules.size === 0
+      ? []
+      : packages.flatMap(({ id, purl }) => (rules.has(purl) ? [[id, rules.get(purl)] as const] : [])),
+  );
+  return ({ packageId, ruleId }) => missing.has(packageId) || unsure.get(packageId)?.has(ruleId) === true;
 }
 
 export async function matchesOf(manager: EntityManager, packageIds: readonly string[]): Promise<StoredMatch[]> {

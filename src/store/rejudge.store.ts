@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CoverageItem } from '../model/coverage.js';
-import type { Judgement } from '../model/finding.js';
+import type { Judgement, UndecidedRule } from '../model/finding.js';
 import type { Package } from '../model/package.js';
 import type { VexDecider } from '../model/vex.js';
 import { Database } from './database.js';
@@ -21,6 +21,7 @@ export interface PackageJudgements {
   judged: { packageId: string; judgement: Judgement }[];
   /** What could not be decided. */
   gaps: CoverageItem[];
+  undecided: UndecidedRule[];
 }
 
 /** Names that one step judges, and comparisons of a record with a version; one name may take more. */
@@ -99,12 +100,12 @@ export class RejudgeStore {
         parameters,
       );
       const packages: StoredPackage[] = rows.map((row: { id: string }) => ({ ...packageOf(row), id: row.id }));
-      const { judged, gaps } = await judge(packages);
+      const { judged, gaps, undecided } = await judge(packages);
       const known = await matchesOf(
         manager,
         packages.map(({ id }) => id),
       );
-      await writeMatches(manager, diffMatches(known, judged, hiddenByGaps(gaps, packages)), () => true);
+      await writeMatches(manager, diffMatches(known, judged, hiddenByGaps(gaps, undecided, packages)), () => true);
       await manager.query(
         `DELETE FROM advisory_change USING unnest($1::text[], $2::text[]) AS n(ecosystem, name)
          WHERE (advisory_change.ecosystem, advisory_change.name) = (n.ecosystem, n.name)`,

@@ -133,7 +133,7 @@ export class ScanResultStore {
   private async storeMatches(
     manager: EntityManager,
     { packageIds, isNew }: InventoryRows,
-    { inventory, judgements, coverage }: ScanResult,
+    { inventory, judgements, coverage, undecided }: ScanResult,
   ): Promise<FootingOf> {
     const ordinals = new Map(inventory.packages.map(({ purl }, ordinal) => [purl, ordinal]));
     const placeOf = ({ kind, package: entry }: Judgement) => {
@@ -147,6 +147,7 @@ export class ScanResultStore {
     });
     const isHidden = hiddenByGaps(
       coverage.items,
+      undecided,
       inventory.packages.map(({ purl, ecosystem }, ordinal) => ({ id: packageIds[ordinal] ?? '', purl, ecosystem })),
     );
     const known = await matchesOf(manager, packageIds);

@@ -54,6 +54,7 @@ export async function judgeHost(
       ...(logMatches.known ? judgeLogs(logMatches.value) : []),
     ],
     undecided: [
+      ...vulnerabilities.undecided,
       ...undecided.flatMap(([kind, isDecided]) => (isDecided ? [] : [{ kind, ruleId: null }])),
       ...controls.undecided,
       ...endOfLife.undecided.map((ruleId) => ({ kind: 'end_of_life' as const, ruleId })),

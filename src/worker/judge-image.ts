@@ -58,6 +58,7 @@ export async function judgeImage(inventory: Inventory, context: JudgeContext): P
       ...failures.judgements,
     ],
     undecided: [
+      ...vulnerabilities.undecided,
       // Who does not look for secrets does not find them gone.
       ...(secrets === null ? [{ kind: 'secret' as const, ruleId: null }] : []),
       // Nor does who has no files find what is wrong with them.

@@ -55,14 +55,15 @@ export class Rejudger {
       if (round) round.set(entry.purl, entry);
       else rounds.push(new Map([[entry.purl, entry]]));
     }
-    const outcome: PackageJudgements = { judged: [], gaps: [] };
+    const outcome: PackageJudgements = { judged: [], gaps: [], undecided: [] };
     for (const round of rounds) {
-      const { judgements, gaps } = await judge({ packages: [...round.values()] }, this.advisories);
+      const { judgements, gaps, undecided } = await judge({ packages: [...round.values()] }, this.advisories);
       for (const judgement of judgements) {
         const entry = round.get(judgement.package?.purl ?? '');
         if (entry) outcome.judged.push({ packageId: entry.id, judgement });
       }
       outcome.gaps.push(...gaps);
+      outcome.undecided.push(...undecided);
     }
     return outcome;
   }

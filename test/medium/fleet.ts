@@ -36,7 +36,7 @@ export class Fleet {
   ): Promise<ScanResult> {
     const sorted = packages.toSorted((a, b) => (a.purl < b.purl ? -1 : 1));
     const inventory: Inventory = { distribution: null, packages: sorted, image: null, gaps: [], ...more };
-    const { judgements, gaps } = await judge(inventory, this.stores.advisories);
+    const { judgements, gaps, undecided } = await judge(inventory, this.stores.advisories);
     const items: CoverageItem[] = [...inventory.gaps, ...gaps];
     return {
       inventory,
@@ -45,7 +45,7 @@ export class Fleet {
       advisoryNames: advisoryNamesOf,
       imageDigest: null,
       judgements: [...judgements, ...others],
-      undecided: [],
+      undecided,
       controls: [],
       benchmarks: [],
       isPassedOver: () => false,

@@ -63,7 +63,11 @@ describe('judging again while', () => {
     await fleet.publish('npm', [UNRELATED, LEFT]);
     await stores.rejudging.judgeChanged(MATCHER_VERSION, async (packages) => {
       const { judgements } = await fleet.judge(packages);
-      return { judged: judgements.map((judgement) => ({ packageId: packages[0]?.id ?? '', judgement })), gaps: [] };
+      return {
+        judged: judgements.map((judgement) => ({ packageId: packages[0]?.id ?? '', judgement })),
+        gaps: [],
+        undecided: [],
+      };
     });
     await fleet.scan('moves', [npmPackage('left', '2.0.0')]);
     await fleet.rejudger.run();

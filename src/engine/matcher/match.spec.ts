@@ -63,6 +63,7 @@ describe('judge', () => {
         },
       ],
       gaps: [],
+      undecided: [],
     });
   });
 
@@ -121,7 +122,7 @@ describe('judge', () => {
       upstream: ['CVE-2024-1'],
       affected: [{ fixed: '5.36.0-6' }, { ecosystem: 'Debian:11', fixed: '9' }],
     });
-    expect(await judged([advisory])).toEqual({ judgements: [], gaps: [] });
+    expect(await judged([advisory])).toEqual({ judgements: [], gaps: [], undecided: [] });
   });
 
   it('tells versions that cannot be ordered as undetermined, once per package', async () => {

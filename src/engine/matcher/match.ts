@@ -1,7 +1,7 @@
 import type { Advisory } from '../../model/advisory.js';
 import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
-import type { Judgement } from '../../model/finding.js';
+import type { Judgement, UndecidedRule } from '../../model/finding.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Package } from '../../model/package.js';
 import { type Conclusion, ratingOf } from './conclusion.js';
@@ -29,7 +29,8 @@ export interface AdvisoryLookup extends MavenLookup {
 
 /**
  * Judges every package of an inventory: one judgement per installed package and vulnerability that affects it, or may.
- * What could not be looked for, or not be ordered, is told in `gaps`. The outcome does not depend on the order in which
+ * What could not be looked for, or not be ordered, is told in `gaps`; a vulnerability of a package that nothing is said of
+ * though it may be there is `undecided`. The outcome does not depend on the order in which
  * advisories are found.
  *
  * @param maxJudgements more is a refusal, as what was made to have many would take all memory
@@ -39,7 +40,7 @@ export async function judge(
   inventory: Pick<Inventory, 'packages'>,
   lookup: AdvisoryLookup,
   maxJudgements = Number.POSITIVE_INFINITY,
-): Promise<{ judgements: Judgement[]; gaps: CoverageItem[] }> {
+): Promise<{ judgements: Judgement[]; gaps: CoverageItem[]; undecided: UndecidedRule[] }> {
   const others = await otherNames(inventory.packages, lookup);
   const doubles = new Map(inventory.packages.map((entry) => [entry, doublesOf(entry, others)]));
   const wanted = new Map<string, { ecosystem: string; name: string }>();
@@ -55,6 +56,7 @@ export async function judge(
   const identities = new PackageIdentities(inventory.packages);
   const found: (readonly Conclusion[])[] = [];
   const gaps = ecosystems.filter((ecosystem) => !known.has(ecosystem)).map(advisoriesMissing);
+  const undecided: UndecidedRule[] = [];
   const pause = timeSlices();
   let count = 0;
   for (const entry of inventory.packages) {
@@ -71,6 +73,7 @@ export async function judge(
       conclusions.of(double).map(({ vulnerability }) => ({ name: double.name, ruleId: vulnerability.id })),
     );
     if (rules.length > 0) gaps.push(nameUndetermined(entry, rules));
+    for (const { ruleId } of rules) undecided.push({ kind: 'vulnerability', ruleId, purl: entry.purl });
   }
   const ids = new Set(found.flatMap((concluded) => concluded.map(({ vulnerability }) => vulnerability.id)));
   const rate = ratings(ids.size === 0 ? new Map() : await lookup.scores([...ids]));
@@ -82,7 +85,7 @@ export async function judge(
       judgements.push(judgementOf(entry, identities.of(entry), conclusion, rate(conclusion)));
     }
   }
-  return { judgements, gaps };
+  return { judgements, gaps, undecided };
 }
 
 /** Rates each conclusion once, however many packages it is about. */
