@@ -1,5 +1,7 @@
-import type { QueryRunner } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import { lockJudging } from './judging-lock.js';
+
+type Connection = Pick<EntityManager | QueryRunner, 'query'>;
 
 /** An import that changes more records than this has the whole fleet judged again: to ask who is meant would take longer. */
 const MAX_TOUCHED = 2_000;
@@ -18,13 +20,13 @@ export class AdvisoryChange {
   private touched = 0;
 
   private constructor(
-    private readonly runner: QueryRunner,
+    private readonly runner: Connection,
     /** Whether to tell single packages, or all that there are. */
     private isNarrow: boolean,
   ) {}
 
   /** Before the import writes. */
-  static async begin(runner: QueryRunner): Promise<AdvisoryChange> {
+  static async begin(runner: Connection): Promise<AdvisoryChange> {
     // Who has no packages yet imports for the first time, and most of what there is.
     const [packages] = await runner.query('SELECT FROM package_name LIMIT 1');
     if (!packages) return new AdvisoryChange(runner, false);

@@ -200,6 +200,11 @@ export class FeedStore {
         before,
         before - sum(rows.filter(({ part }) => gone.includes(part))),
       );
+      const change = await AdvisoryChange.begin(manager);
+      await change.expect('SELECT feed, part, id FROM advisory WHERE feed = $1 AND part = ANY($2::text[])', [
+        feed,
+        gone,
+      ]);
       if (feed === 'nvd') {
         await announceRatings(manager, `SELECT id FROM cve_score WHERE feed = 'nvd' AND part = ANY($1::text[])`, [
           gone,
@@ -208,6 +213,7 @@ export class FeedStore {
       for (const table of ['advisory', 'cve_score', 'feed_part']) {
         await manager.query(`DELETE FROM ${table} WHERE feed = $1 AND part = ANY($2::text[])`, [feed, gone]);
       }
+      await change.announce();
     });
   }
 

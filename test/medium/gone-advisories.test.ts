@@ -14,14 +14,14 @@ const OTHER = [
   record('GHSA-0', { affected: [{ ecosystem: 'Maven', name: 'g:elsewhere', fixed: '1' }] }),
 ];
 
-const ARCHIVE: Package = {
+const PROJECT: Package = {
   ...npmPackage('a', '1.0'),
   purl: 'pkg:maven/guessed/a@1.0',
   type: 'maven',
   ecosystem: 'Maven',
   name: 'guessed:a',
-  isGroupGuessed: true,
 };
+const ARCHIVE: Package = { ...PROJECT, isGroupGuessed: true };
 const maven = (id: string, name: string): Advisory =>
   record(id, { affected: [{ ecosystem: 'Maven', name, fixed: '2.0' }] });
 
@@ -79,5 +79,35 @@ describe('a finding whose advisory is gone, of a package with a gap', () => {
     expect(await found('renamed')).toEqual(['GHSA-1 open']);
     await fleet.scan('renamed', [ARCHIVE]);
     expect(await found('renamed')).toEqual(['GHSA-1 open']);
+  });
+});
+
+describe('a part that its feed lists no longer', () => {
+  let stores: Stores;
+  let fleet: Fleet;
+  beforeAll(async () => {
+    stores = await openStores();
+    fleet = new Fleet(stores);
+  });
+  afterAll(() => stores.close());
+
+  it('takes its findings with it, and what its records joined', async () => {
+    const base = [...OTHER, record('GHSA-5', { affected: [{ ecosystem: 'Maven', name: 'g:kept', fixed: '2.0' }] })];
+    await fleet.publish('all', base);
+    await fleet.publish('gone', [
+      maven('GHSA-4', 'g:lost'),
+      record('CVE-2024-5', { aliases: ['GHSA-5'], affected: [{ ecosystem: 'Maven', name: 'g:unheld' }] }),
+    ]);
+    const held = (name: string): Package => ({
+      ...PROJECT,
+      name,
+      purl: `pkg:maven/${name}@1.0`,
+    });
+    await fleet.scan('a', [held('g:lost'), held('g:kept')]);
+    const rules = async () => (await fleet.open('a')).map(({ ruleId }) => ruleId).sort();
+    expect(await rules()).toEqual(['CVE-2024-5', 'GHSA-4']);
+    await stores.feeds.removeParts('osv', ['gone']);
+    await fleet.rejudger.run();
+    expect(await rules()).toEqual(['GHSA-5']);
   });
 });
