@@ -1,3 +1,4 @@
+import { isMissing } from '../../feed/open-feed-source.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
 import type { FeedName } from '../../model/feed.js';
 import type { FeedStore } from '../../store/feed.store.js';
@@ -11,7 +12,10 @@ const FAULTS_OF_A_PART: ReadonlySet<ErrorCode> = new Set([
   'limit_exceeded',
 ]);
 
-/** So many parts in a row that cannot be reached are the server's, and each of them costs a minute. */
+/**
+ * So many parts in a row that cannot be reached are the server's, and each of them costs a minute. One that the source does
+ * not have costs nothing.
+ */
 const UNREACHABLE_IN_A_ROW = 2;
 
 /**
@@ -44,7 +48,7 @@ export async function syncParts(
       if (!(error instanceof PlimsollError) || !FAULTS_OF_A_PART.has(error.code)) throw error;
       await feeds.failPart(feed, part, { code: error.code, message: error.message });
       failures.push(error);
-      unreachable = error.code === 'feed_source_unreachable' ? unreachable + 1 : 0;
+      unreachable = error.code === 'feed_source_unreachable' && !isMissing(error) ? unreachable + 1 : 0;
       if (unreachable === UNREACHABLE_IN_A_ROW) break;
     }
   }
