@@ -102,7 +102,7 @@ describe('judging a target again', () => {
   });
 
   it.each([
-    [{ inventoryAt: '2026-02-30T00:00:00Z' }, 400, 'invalid_request'],
+    [{ inventoryAt: '2026-13-01T00:00:00Z' }, 400, 'invalid_request'],
     [{ inventoryAt: 12 }, 400, 'invalid_request'],
     [{ at: '2026-02-01T00:00:00Z' }, 400, 'invalid_request'],
     [[], 400, 'invalid_request'],

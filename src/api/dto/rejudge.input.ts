@@ -1,8 +1,9 @@
 import { InputType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
+import { IsTime, timeOf } from './list.query.js';
 import { Property } from './property.js';
-import { IsTime } from './time.validator.js';
 
 @InputType('RejudgeInput')
 @ApiSchema({ name: 'RejudgeInput' })
@@ -10,15 +11,15 @@ export class RejudgeInput {
   /** See `validation.pipe.ts`. */
   static readonly mayBeLeftOut = true;
 
-  @Property(String, {
+  @Property(Date, {
     description:
       'Judge what the target had at this time by the advisories of today, and change nothing; left out: judge what it has now, and open and close findings.',
     example: '2026-03-01T00:00:00Z',
     optional: true,
     nullable: true,
-    schema: { format: 'date-time' },
   })
+  @Transform(timeOf)
   @IsOptional()
   @IsTime()
-  inventoryAt?: string | null;
+  inventoryAt?: Date | null;
 }

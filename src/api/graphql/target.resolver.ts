@@ -9,8 +9,7 @@ import { RejudgedInventoryDto } from '../dto/rejudged-inventory.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
 import { IdPipe } from '../id.pipe.js';
 import { findingFilter, targetFilter } from '../requests.js';
-import { TimePipe } from '../time.pipe.js';
-import { NestedFindingArgs, TargetArgs } from './connection.args.js';
+import { RejudgedArgs, TargetArgs, TargetFindingArgs } from './connection.args.js';
 import { type Connection, connect } from './connection.js';
 import { FindingConnection, TargetConnection } from './connections.js';
 import { type GraphqlContext, spendRows } from './context.js';
@@ -48,7 +47,7 @@ export class TargetResolver {
   findings(
     @CurrentPrincipal() p: Principal,
     @Parent() target: TargetDto,
-    @Args() args: NestedFindingArgs,
+    @Args() args: TargetFindingArgs,
     @Context() context: GraphqlContext,
   ): Promise<Connection<FindingDto>> {
     spendRows(context, args.first);
@@ -63,7 +62,7 @@ export class TargetResolver {
   async rejudged(
     @CurrentPrincipal() p: Principal,
     @Parent() target: TargetDto,
-    @Args('inventoryAt', { type: () => Date }, new TimePipe()) inventoryAt: Date,
+    @Args() { inventoryAt }: RejudgedArgs,
     @Context() context: GraphqlContext,
   ): Promise<RejudgedInventoryDto> {
     spendRows(context, INVENTORY_ROWS);

@@ -73,7 +73,7 @@ export class TargetController {
   ): Promise<TargetDto | RejudgedInventoryDto> {
     if (inventoryAt != null) {
       reply.status(HttpStatus.OK);
-      return RejudgedInventoryDto.of(await this.rejudging.inventoryAt(p, id, new Date(inventoryAt)));
+      return RejudgedInventoryDto.of(await this.rejudging.inventoryAt(p, id, inventoryAt));
     }
     const target = await this.rejudging.request(p, id);
     reply.header('location', `/v1/targets/${id}`);
