@@ -20,13 +20,13 @@ describe('several records', () => {
 
     const late = record('DLA-1-1', { upstream: ['CVE-2024-1'], affected: [{ fixed: '9' }] });
     const fixed = record('DEBIAN-CVE-2024-1', { upstream: ['CVE-2024-1'], affected: [{ fixed: '5.36.0-7' }] });
-    expect(await judged([late, fixed])).toEqual({ judgements: [], gaps: [] });
+    expect(await judged([late, fixed])).toEqual({ judgements: [], gaps: [], undecided: [] });
   });
 
   it('counts a CVE as fixed by the first of several bulletins', async () => {
     const first = (fixed: string) => record('DSA-1-1', { upstream: ['CVE-2024-1'], affected: [{ fixed }] });
     const regression = record('DSA-1-2', { upstream: ['CVE-2024-1'], affected: [{ fixed: '5.36.0-9' }] });
-    expect(await judged([first('5.36.0-7'), regression])).toEqual({ judgements: [], gaps: [] });
+    expect(await judged([first('5.36.0-7'), regression])).toEqual({ judgements: [], gaps: [], undecided: [] });
     expect(await only([first('5.36.0-8'), regression])).toMatchObject({
       fixedVersion: '5.36.0-8',
       advisories: ['DSA-1-1', 'DSA-1-2'],

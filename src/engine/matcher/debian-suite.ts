@@ -96,6 +96,9 @@ function judge(
     if (other === null || other <= release || entry.name !== name || !kindsOf(entry).includes(named)) continue;
     const said = evaluate(own, entry, scheme);
     if (other === installedIn) return said;
+    // Above what that release got under its own name it says as little as above the fix of this one.
+    if (said.verdict === 'not_affected' && said.fix !== null && said.fix !== own && namedRelease(said.fix) === other)
+      continue;
     if (worst === null || URGENCY[said.verdict] < URGENCY[worst.verdict]) worst = said;
   }
   return worst;
@@ -118,7 +121,7 @@ function releaseOf(ecosystem: string): number | null {
  * of several, as what was made for one was built again for an older one, `1.0-1+deb10u5~deb9u1`.
  */
 function namedRelease(version: string): number | null {
-  const named = [...version.matchAll(/[+~.]deb(\d+)[u+]\d|(sarge|etch|lenny|squeeze|wheezy)\d/g)];
+  const named = [...version.matchAll(/(?<![a-z])(?:deb(\d+)[u+]\d|(sarge|etch|lenny|squeeze|wheezy)\d)/g)];
   const [, release, codename] = named.at(-1) ?? [];
   return release === undefined ? (CODENAMES.get(codename ?? '') ?? null) : Number(release);
 }

@@ -33,6 +33,7 @@ describe('a Maven project whose group was guessed', () => {
             'GHSA-1 if it is org.acme:thing, and 2 more. Check by hand what it is.',
         },
       ],
+      undecided: ['GHSA-1', 'GHSA-2', 'GHSA-3'].map((ruleId) => ({ kind: 'vulnerability', ruleId, purl: PURL })),
     });
   });
 
@@ -57,7 +58,7 @@ describe('a Maven project whose group was guessed', () => {
       [about('GHSA-1', 'org.acme:thing'), about('GHSA-2', 'thing:thing', '0.9')],
     ],
   ])('is silent where %s', async (_why, advisories) => {
-    expect(await judged(advisories, [guessed])).toEqual({ judgements: [], gaps: [] });
+    expect(await judged(advisories, [guessed])).toEqual({ judgements: [], gaps: [], undecided: [] });
   });
 
   it('is judged by the guess as any other project', async () => {
@@ -72,6 +73,7 @@ describe('a Maven project that tells its group', () => {
     expect(await judged([about('GHSA-1', 'org.acme:thing')], [maven('thing:thing', '1.0', false)])).toEqual({
       judgements: [],
       gaps: [],
+      undecided: [],
     });
   });
 });
