@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type ImageMatch, keysOf, matchImages } from '../engine/host/images-in-use.js';
 import { isolationGraph } from '../engine/isolation/isolation-graph.js';
 import { PlimsollError } from '../model/error.js';
 import type { Graph } from '../model/graph.js';
@@ -6,13 +7,18 @@ import type { AuditedContainer, ImageAudit } from '../model/host/audited-contain
 import type { Container } from '../model/host/engine.js';
 import type { Page, PageRequest } from '../model/page.js';
 import type { Principal } from '../model/principal.js';
-import { referenceIdentity } from '../model/reference.js';
 import { dot } from '../report/graph/dot.js';
 import { decodeCursor, pageOf } from '../store/cursor.js';
-import { HostStore, type KnownImage } from '../store/host.store.js';
+import type { RiskFilter } from '../store/finding-risk.js';
+import { HostStore } from '../store/host.store.js';
 
 /** `unknown`: the image was not audited, or not wholly. */
 export type Exploitability = boolean | 'unknown';
+
+/** With what of the risk is asked for: containers whose image has an open vulnerability that is all of it. */
+export interface ContainerFilter extends RiskFilter {
+  exploitable?: Exploitability;
+}
 
 /** What runs on an audited host, and who reaches whom there. */
 @Injectable()
@@ -43,7 +49,7 @@ export class HostService {
   async containers(
     p: Principal,
     scanId: string,
-    filter: { exploitable?: Exploitability },
+    filter: ContainerFilter,
     page: PageRequest,
   ): Promise<Page<AuditedContainer>> {
     const { engine } = await this.hosts.ofScan(p.projectId, scanId);
@@ -52,38 +58,39 @@ export class HostService {
       throw new PlimsollError('inventory_missing', message);
     }
     const [name = '', id = ''] = page.cursor ? decodeCursor(page.cursor, ['string', 'string']).map(String) : [];
-    const all = engine.known ? await this.audited(p.projectId, engine.value.containers) : [];
-    const wanted = filter.exploitable === 'unknown' ? null : filter.exploitable;
+    const { exploitable, ...risk } = filter;
+    const all = engine.known ? await this.audited(p.projectId, engine.value.containers, risk) : [];
+    const isAsked = (each: (typeof all)[number]) =>
+      (exploitable === undefined || each.exploitable === (exploitable === 'unknown' ? null : exploitable)) &&
+      ((risk.kev === undefined && risk.minEpss === undefined) || each.wanted > 0);
     const rows = all
-      .filter(({ exploitable }) => wanted === undefined || exploitable === wanted)
+      .filter(isAsked)
       .filter((each) => each.name > name || (each.name === name && each.id > id))
       .sort((a, b) => (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -1 : 1));
     return pageOf(
       rows,
       page.limit,
-      (row) => row,
+      ({ wanted: _, ...row }) => row,
       (row) => [row.name, row.id],
     );
   }
 
-  private async audited(projectId: string, containers: readonly Container[]): Promise<AuditedContainer[]> {
-    const digests = new Set(containers.flatMap(digestsOf));
-    const identities = new Set(containers.flatMap((each) => [...idsOf(each), ...namesOf(each)]));
-    const known = await this.hosts.images(projectId, [...digests], [...identities]);
-    const byDigest = firstBy(known, ({ digest }) => digest);
-    const byIdentity = firstBy(known, ({ identity }) => identity);
-    return containers.map((container) => {
-      const same = first(digestsOf(container), byDigest) ?? first(idsOf(container), byIdentity);
-      const named = same ? null : first(namesOf(container), byIdentity);
-      return auditedContainer(container, same ? auditOf(same, 'digest') : named && auditOf(named, 'reference'));
-    });
+  private async audited(
+    projectId: string,
+    containers: readonly Container[],
+    risk: RiskFilter,
+  ): Promise<(AuditedContainer & { wanted: number })[]> {
+    const known = await this.hosts.images(projectId, keysOf(containers), risk);
+    const matches = matchImages(containers, known);
+    return containers.map((container, i) => auditedContainer(container, matches[i] ?? null));
   }
 }
 
-function auditedContainer(container: Container, audit: ImageAudit | null): AuditedContainer {
+function auditedContainer(container: Container, match: ImageMatch | null): AuditedContainer & { wanted: number } {
   const { id, name, image, imageId, imageDigests, status, user, privileged, createdAt } = container;
   const of = { id, name, image, imageId, imageDigests, status, user, privileged, createdAt };
-  return { ...of, audit, exploitable: exploitabilityOf(audit) };
+  const audit = match && auditOf(match);
+  return { ...of, audit, exploitable: exploitabilityOf(audit), wanted: match?.image.wanted ?? 0 };
 }
 
 /** That there is nothing is known only of this very image, wholly examined. */
@@ -93,49 +100,7 @@ function exploitabilityOf(audit: ImageAudit | null): boolean | null {
   return audit.matchedBy === 'digest' && audit.complete && audit.undetermined === 0 ? false : null;
 }
 
-function auditOf({ identity: _i, digest: _d, ...audit }: KnownImage, matchedBy: ImageAudit['matchedBy']): ImageAudit {
+function auditOf({ image, matchedBy }: ImageMatch): ImageAudit {
+  const { identity: _i, digests: _d, indexDigests: _x, wanted: _w, ...audit } = image;
   return { ...audit, matchedBy };
-}
-
-/** Of manifests and indexes; an engine that keeps images in containerd calls them by the same. */
-function digestsOf({ imageId, imageDigests }: Container): string[] {
-  return [imageId, ...imageDigests.map((digest) => digest.slice(digest.indexOf('@') + 1))];
-}
-
-function idsOf({ imageId }: Container): string[] {
-  return identitiesOf([`docker-daemon:${imageId}`]);
-}
-
-function namesOf({ image }: Container): string[] {
-  return identitiesOf([`docker://${image}`, `docker-daemon:${image}`]);
-}
-
-/** Of what is a reference: a container may have been made of an image without a name. */
-function identitiesOf(references: readonly string[]): string[] {
-  return references.flatMap((reference) => {
-    try {
-      return [referenceIdentity(reference)];
-    } catch (error) {
-      if (error instanceof PlimsollError) return [];
-      throw error;
-    }
-  });
-}
-
-function first<T>(keys: readonly string[], map: ReadonlyMap<string, T>): T | null {
-  for (const key of keys) {
-    const found = map.get(key);
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-/** The first of each key: they come with the newest before. */
-function firstBy<T>(items: readonly T[], keyOf: (item: T) => string | null): Map<string, T> {
-  const map = new Map<string, T>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key !== null && !map.has(key)) map.set(key, item);
-  }
-  return map;
 }

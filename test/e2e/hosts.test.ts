@@ -184,7 +184,7 @@ describe('containers of a host', () => {
 describe('what runs on a host', () => {
   it('is listed with what is known of its images, by digest or name', async () => {
     const built = await scan('running.tar', MUSL('1.1.22-r3'), GOOD);
-    await service.database.query(`UPDATE scan SET image_digest = $2 WHERE id = $1`, [built.id, SHA]);
+    await service.database.query(`UPDATE scan SET digests = ARRAY[$2] WHERE id = $1`, [built.id, SHA]);
     const containers = [
       container('audited', { on: ['n'], imageDigests: [`shop/app@${SHA}`] }),
       container('stranger', { on: ['n'], image: 'shop/other:1' }),

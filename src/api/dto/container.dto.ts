@@ -23,27 +23,32 @@ export class ImageAuditDto {
   scannedAt: Date;
 
   @Property(String, {
-    description: '`digest`: it is the same image; `reference`: it has the same name, and may be another build.',
+    description:
+      '`digest`: it is this very image; `index`: it is of the same index, and may be for another platform; `reference`: it has the same name, and may be another build.',
   })
   matchedBy: ImageAudit['matchedBy'];
 
   @Property(Boolean, { description: 'Whether the scan could examine everything.' })
   complete: boolean;
 
-  @Property(SeverityCountsDto, { description: 'Findings that are not fixed.' })
+  @Property(SeverityCountsDto, { description: 'Findings that are neither fixed nor suppressed.' })
   counts: SeverityCountsDto;
 
   @Property(Int, { description: 'Open vulnerabilities.' })
   vulnerabilities: number;
 
+  @Property(Int, { description: 'Those of them that CISA knows to be exploited.' })
+  knownExploited: number;
+
   @Property(Int, { description: 'Vulnerabilities that could not be decided.' })
   undetermined: number;
 
   static of(audit: ImageAudit): ImageAuditDto {
-    const { targetId, scanId, reference, scannedAt, matchedBy, complete, counts, vulnerabilities, undetermined } =
-      audit;
+    const { targetId, scanId, reference, scannedAt, matchedBy, complete, counts } = audit;
+    const { vulnerabilities, knownExploited, undetermined } = audit;
     return Object.assign(new ImageAuditDto(), {
-      ...{ targetId, scanId, reference, scannedAt, matchedBy, complete, vulnerabilities, undetermined },
+      ...{ targetId, scanId, reference, scannedAt, matchedBy, complete },
+      ...{ vulnerabilities, knownExploited, undetermined },
       counts: Object.assign(new SeverityCountsDto(), counts),
     });
   }
@@ -83,7 +88,7 @@ export class ContainerDto {
 
   @Property(Boolean, {
     description:
-      'Whether its image has open vulnerabilities. Null: it is not known, as the image was not audited, or not wholly, or only by its name.',
+      'Whether its image has open vulnerabilities. Null: it is not known, as the image was not audited, or not wholly, or only by its name or index.',
     nullable: true,
   })
   exploitable: boolean | null;

@@ -19,14 +19,31 @@ export interface ImageAudit {
   scanId: string;
   reference: string;
   scannedAt: Date;
-  /** `reference`: the name is the same; that the image behind it is too is not known. */
-  matchedBy: 'digest' | 'reference';
+  /**
+   * `digest`: it is this very image; `index`: one of the same index, perhaps for another platform; `reference`: the name is
+   * the same, that the image behind it is too is not known.
+   */
+  matchedBy: 'digest' | 'index' | 'reference';
   /** Whether the scan could examine everything. */
   complete: boolean;
-  /** Of findings that are not fixed. */
+  /** Of findings that are neither fixed nor suppressed. */
   counts: SeverityCounts;
   /** Open vulnerabilities. */
   vulnerabilities: number;
+  /** Those of them that CISA knows to be exploited. */
+  knownExploited: number;
   /** Vulnerabilities that could not be decided. */
   undetermined: number;
+}
+
+/** An audited image with what containers may know it by. */
+export interface KnownImage extends Omit<ImageAudit, 'matchedBy'> {
+  /** Of the target. */
+  identity: string;
+  /** Of the manifest and the configuration. */
+  digests: string[];
+  /** Of indexes that it was chosen from. */
+  indexDigests: string[];
+  /** Open vulnerabilities that were asked for. */
+  wanted: number;
 }
