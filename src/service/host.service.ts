@@ -1,16 +1,21 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { imageReference, isOwnEngine } from '../engine/host/image-reference.js';
 import { type ImageMatch, keysOf, matchImages } from '../engine/host/images-in-use.js';
+import { isInUse } from '../engine/host/unaudited-images.js';
 import { isolationGraph } from '../engine/isolation/isolation-graph.js';
 import { PlimsollError } from '../model/error.js';
 import type { Graph } from '../model/graph.js';
-import type { AuditedContainer, ImageAudit } from '../model/host/audited-container.js';
+import type { AuditedContainer, AuditStatus, ImageAudit } from '../model/host/audited-container.js';
 import type { Container } from '../model/host/engine.js';
 import type { Page, PageRequest } from '../model/page.js';
 import type { Principal } from '../model/principal.js';
+import { referenceIdentity } from '../model/reference.js';
 import { dot } from '../report/graph/dot.js';
 import { decodeCursor, pageOf } from '../store/cursor.js';
 import type { RiskFilter } from '../store/finding-risk.js';
 import { HostStore } from '../store/host.store.js';
+import { type NewestScan, ScanStore } from '../store/scan.store.js';
 
 /** `unknown`: the image was not audited, or not wholly. */
 export type Exploitability = boolean | 'unknown';
@@ -23,14 +28,18 @@ export interface ContainerFilter extends RiskFilter {
 /** What runs on an audited host, and who reaches whom there. */
 @Injectable()
 export class HostService {
-  constructor(private readonly hosts: HostStore) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly hosts: HostStore,
+    private readonly scans: ScanStore,
+  ) {}
 
   /**
    * Who reaches whom among the containers that ran at the time of the scan. Where the engine is not known, the graph is
    * empty but for a gap that says why.
    */
   async graph(p: Principal, scanId: string): Promise<Graph> {
-    const { engine } = await this.hosts.ofScan(p.projectId, scanId);
+    const { engine } = (await this.hosts.ofScan(p.projectId, scanId)).host;
     if (!engine.known) return { nodes: [], edges: [], gaps: [engine.reason] };
     const graph = isolationGraph(engine.value);
     return { ...graph, gaps: [...graph.gaps, ...engine.gaps] };
@@ -52,15 +61,16 @@ export class HostService {
     filter: ContainerFilter,
     page: PageRequest,
   ): Promise<Page<AuditedContainer>> {
-    const { engine } = await this.hosts.ofScan(p.projectId, scanId);
+    const { reference, host } = await this.hosts.ofScan(p.projectId, scanId);
+    const { engine } = host;
     if (!engine.known && engine.code !== 'not_present') {
       const message = `Scan ${scanId} does not know what runs on its host: ${engine.reason}`;
       throw new PlimsollError('inventory_missing', message);
     }
     const [name = '', id = ''] = page.cursor ? decodeCursor(page.cursor, ['string', 'string']).map(String) : [];
     const { exploitable, ...risk } = filter;
-    const all = engine.known ? await this.audited(p.projectId, engine.value.containers, risk) : [];
-    const isAsked = (each: (typeof all)[number]) =>
+    const all = engine.known ? await this.audited(p.projectId, reference, engine.value.containers, risk) : [];
+    const isAsked = (each: Row) =>
       (exploitable === undefined || each.exploitable === (exploitable === 'unknown' ? null : exploitable)) &&
       ((risk.kev === undefined && risk.minEpss === undefined) || each.wanted > 0);
     const rows = all
@@ -77,20 +87,56 @@ export class HostService {
 
   private async audited(
     projectId: string,
+    hostReference: string,
     containers: readonly Container[],
     risk: RiskFilter,
-  ): Promise<(AuditedContainer & { wanted: number })[]> {
-    const known = await this.hosts.images(projectId, keysOf(containers), risk);
-    const matches = matchImages(containers, known);
-    return containers.map((container, i) => auditedContainer(container, matches[i] ?? null));
+  ): Promise<Row[]> {
+    const { scanImagesInUse, dockerHost } = this.config;
+    const ownEngine = isOwnEngine(hostReference, dockerHost);
+    const matches = matchImages(containers, await this.hosts.images(projectId, keysOf(containers), risk));
+    const identities = containers.map((container) => {
+      const reference = imageReference(container, ownEngine);
+      return reference === null ? null : referenceIdentity(reference);
+    });
+    const asked = await this.scans.newestOf(projectId, [...new Set(identities.filter((each) => each !== null))]);
+    return containers.map((container, i) => {
+      const identity = identities[i] ?? null;
+      const match = matches[i] ?? null;
+      const scan = identity === null ? null : (asked.get(identity) ?? null);
+      const isNamed = identity !== null;
+      return auditedContainer(container, match, {
+        auditStatus: auditStatus(container, match, { scan, isNamed, isAllowed: scanImagesInUse > 0 }),
+        imageScanId: scan?.id ?? null,
+      });
+    });
   }
 }
 
-function auditedContainer(container: Container, match: ImageMatch | null): AuditedContainer & { wanted: number } {
+type Row = AuditedContainer & { wanted: number };
+
+function auditedContainer(
+  container: Container,
+  match: ImageMatch | null,
+  asked: Pick<AuditedContainer, 'auditStatus' | 'imageScanId'>,
+): Row {
   const { id, name, image, imageId, imageDigests, status, user, privileged, createdAt } = container;
   const of = { id, name, image, imageId, imageDigests, status, user, privileged, createdAt };
   const audit = match && auditOf(match);
-  return { ...of, audit, exploitable: exploitabilityOf(audit), wanted: match?.image.wanted ?? 0 };
+  return { ...of, ...asked, audit, exploitable: exploitabilityOf(audit), wanted: match?.image.wanted ?? 0 };
+}
+
+function auditStatus(
+  container: Container,
+  match: ImageMatch | null,
+  { scan, isNamed, isAllowed }: { scan: NewestScan | null; isNamed: boolean; isAllowed: boolean },
+): AuditStatus {
+  // What has the same name alone is told of, but the very image is looked at as well.
+  if (match?.matchedBy === 'digest') return 'audited';
+  if (scan !== null && scan.status !== 'succeeded' && scan.status !== 'partial') return scan.status;
+  if (match !== null) return 'audited';
+  if (!isInUse(container)) return 'not_running';
+  if (!isNamed) return 'unnamed';
+  return isAllowed ? 'waiting' : 'not_allowed';
 }
 
 /** That there is nothing is known only of this very image, wholly examined. */

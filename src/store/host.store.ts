@@ -12,15 +12,15 @@ export class HostStore {
   constructor(private readonly database: Database) {}
 
   /** @throws PlimsollError `not_found`, `inventory_missing` for a scan without facts of a host */
-  async ofScan(projectId: string, scanId: string): Promise<HostInventory> {
+  async ofScan(projectId: string, scanId: string): Promise<{ reference: string; host: HostInventory }> {
     const [row] = await this.database.query(
-      `SELECT s.status, t.kind, i.host FROM scan s JOIN target t ON t.id = s.target_id
+      `SELECT s.status, s.reference, t.kind, i.host FROM scan s JOIN target t ON t.id = s.target_id
          LEFT JOIN inventory i ON i.id = s.inventory_id
        WHERE s.project_id = $1 AND s.id = $2`,
       [projectId, scanId],
     );
     if (!row) throw new PlimsollError('not_found', `There is no scan ${scanId}.`);
-    if (row.host !== null) return row.host;
+    if (row.host !== null) return { reference: row.reference, host: row.host };
     const why = row.kind === 'host' ? `it is ${row.status}` : `its target is of kind "${row.kind}"`;
     throw new PlimsollError('inventory_missing', `Scan ${scanId} has no facts of a host: ${why}.`);
   }

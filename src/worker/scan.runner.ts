@@ -20,6 +20,7 @@ import { VexStore } from '../store/vex.store.js';
 import { imageDigests } from '../store/vex-apply.js';
 import { HostReader } from './host-reader.js';
 import { ImageReader } from './image-reader.js';
+import { ImagesInUse } from './images-in-use.js';
 import { judgeHost } from './judge-host.js';
 import { type JudgeContext, type Judged, judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
@@ -51,6 +52,7 @@ export class ScanRunner {
     private readonly results: ScanResultStore,
     private readonly images: ImageReader,
     private readonly hosts: HostReader,
+    private readonly imagesInUse: ImagesInUse,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
     private readonly vex: VexStore,
@@ -128,6 +130,7 @@ export class ScanRunner {
       stored ? 'scan finished' : 'scan result dropped: the scan is another worker’s now, or was cancelled',
     );
     if (!stored) await this.scans.markCancelled(claim);
+    else if (inventory.host) await this.imagesInUse.ask(claim, inventory.host);
   }
 
   private async read(claim: ClaimedScan, lease: ScanLease): Promise<ReadTarget> {

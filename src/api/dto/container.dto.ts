@@ -1,6 +1,7 @@
 import { ID, Int } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
-import type { AuditedContainer, ImageAudit } from '../../model/host/audited-container.js';
+import type { AuditedContainer, AuditStatus, ImageAudit } from '../../model/host/audited-container.js';
+import { AuditStatuses } from './enumerations.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
 import { SeverityCountsDto } from './scan.dto.js';
@@ -86,6 +87,15 @@ export class ContainerDto {
   @Property(ImageAuditDto, { description: 'Of its image; null for one that was never audited.', nullable: true })
   audit: ImageAuditDto | null;
 
+  @Property(AuditStatuses, { description: 'Whether its image was audited, and why not.' })
+  auditStatus: AuditStatus;
+
+  @Property(ID, {
+    description: 'The newest scan that was asked for of this very image; null: none was.',
+    nullable: true,
+  })
+  imageScanId: string | null;
+
   @Property(Boolean, {
     description:
       'Whether its image has open vulnerabilities. Null: it is not known, as the image was not audited, or not wholly, or only by its name or index.',
@@ -94,9 +104,11 @@ export class ContainerDto {
   exploitable: boolean | null;
 
   static of(container: AuditedContainer): ContainerDto {
-    const { id, name, image, imageId, imageDigests, status, user, privileged, createdAt, exploitable } = container;
+    const { id, name, image, imageId, imageDigests, status, user, privileged, createdAt } = container;
+    const { auditStatus, imageScanId, exploitable } = container;
     return Object.assign(new ContainerDto(), {
-      ...{ id, name, image, imageId, imageDigests, status, user, privileged, createdAt, exploitable },
+      ...{ id, name, image, imageId, imageDigests, status, user, privileged, createdAt },
+      ...{ auditStatus, imageScanId, exploitable },
       audit: container.audit && ImageAuditDto.of(container.audit),
     });
   }

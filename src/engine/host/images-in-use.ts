@@ -57,7 +57,7 @@ function identitiesOf(references: readonly string[]): string[] {
 }
 
 /** Null for what is no reference. */
-function identityOf(reference: string): string | null {
+export function identityOf(reference: string): string | null {
   try {
     return referenceIdentity(reference);
   } catch (error) {

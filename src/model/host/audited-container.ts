@@ -9,9 +9,30 @@ export interface AuditedContainer
   > {
   /** Null: its image was never audited, so nothing is known of it. */
   audit: ImageAudit | null;
+  auditStatus: AuditStatus;
+  /** The scan that was asked for of this very image; null: none was. */
+  imageScanId: string | null;
   /** Whether its image has open vulnerabilities; null where that is not known. */
   exploitable: boolean | null;
 }
+
+/** Whether the image of a container was audited, and why not. */
+export const AUDIT_STATUSES = [
+  'audited',
+  'queued',
+  'running',
+  'failed',
+  'cancelled',
+  /** The next scan of the host asks for it. */
+  'waiting',
+  /** The operator does not allow it. */
+  'not_allowed',
+  /** The container does not run. */
+  'not_running',
+  /** Neither an engine nor a registry is known to have the image. */
+  'unnamed',
+] as const;
+export type AuditStatus = (typeof AUDIT_STATUSES)[number];
 
 /** What the newest scan of an image, and advisories since, say of it. */
 export interface ImageAudit {
