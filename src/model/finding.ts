@@ -65,6 +65,8 @@ export interface Judgement {
 export interface UndecidedRule {
   kind: FindingKind;
   ruleId: string | null;
+  /** What is still there, `container/web`: findings about other things are gone with them. Left out: nothing is known to be gone. */
+  resources?: readonly string[];
 }
 
 export interface FindingPackage {

@@ -15,6 +15,8 @@ export interface KnownFinding {
   purl: string | null;
   /** The file it was found in. */
   path: string | null;
+  /** What it is about, `container/web`. */
+  resource: string | null;
   ecosystem: string | null;
 }
 
@@ -53,9 +55,9 @@ export function diffFindings(
   }
   const isHidden = hiddenBy(gaps);
   const lookedFor = (finding: KnownFinding) => {
-    const { kind, ruleId, path } = finding;
+    const { kind, path } = finding;
     if (path !== null && isPassedOver(path)) return false;
-    if (undecided.some((rule) => rule.kind === kind && (rule.ruleId === null || rule.ruleId === ruleId))) return false;
+    if (undecided.some((rule) => rule.kind === kind && isOf(rule, finding))) return false;
     switch (kind) {
       case 'vulnerability':
       case 'secret':
@@ -121,4 +123,9 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
     (hidesSecrets && kind === 'secret') ||
     (ecosystem !== null && ecosystems.has(ecosystem)) ||
     (purl !== null && purls.has(purl));
+}
+
+function isOf({ ruleId, resources }: UndecidedRule, finding: KnownFinding): boolean {
+  if (ruleId !== null && ruleId !== finding.ruleId) return false;
+  return resources === undefined || finding.resource === null || resources.includes(finding.resource);
 }

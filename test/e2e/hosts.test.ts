@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectHostCommand } from '../../src/cli/collect-host.command.js';
 import type { HostFacts } from '../../src/model/host/host-facts.js';
+import type { LogMatch } from '../../src/model/host/log-match.js';
 import { writeFacts } from '../../src/source/host/facts-file.js';
 import { DockerEngine, ENGINE_PARTS } from '../support/docker-engine.js';
 import { bind, container, engine, hostFacts, knownFact, network } from '../support/host-facts.js';
@@ -169,6 +170,13 @@ describe('containers of a host', () => {
         'container-no-engine-socket container/b open',
       ]),
     );
+
+    // A container that is gone takes what happened in it along; the log of the other could not be read.
+    const unread = { ...host(['a', 'b']), logMatches: knownFact(['a', 'b'].map(log)) };
+    await scanHost(await writeHost('containers.json', unread));
+    const silent = knownFact<LogMatch[]>([], 'The log of container b could not be read.');
+    await scanHost(await writeHost('containers.json', { ...host(['b']), logMatches: silent }));
+    expect(short(await of('runtime'))).toEqual(['shell container/a fixed', 'shell container/b open']);
 
     await scanHost(await writeHost('containers.json', host([], 'One could not be read.')));
     expect(short(await of('exposure'))).toContain(`${takeover} container/b open`);
