@@ -111,7 +111,7 @@ export class ScanRunner {
       return {
         inventory,
         inventoryDigest: digest,
-        identities: hashedIdentities(inventory.packages),
+        identities: () => hashedIdentities(inventory.packages),
         advisoryNames: advisoryNamesOf,
         digests,
         ...judged,

@@ -42,7 +42,7 @@ export class Fleet {
     return {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
-      identities: hashedIdentities(sorted),
+      identities: () => hashedIdentities(sorted),
       advisoryNames: advisoryNamesOf,
       digests: NO_DIGESTS,
       judgements: [...judgements, ...others],

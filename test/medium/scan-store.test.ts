@@ -10,7 +10,7 @@ const EMPTY: Inventory = { distribution: null, packages: [], image: null, gaps: 
 const RESULT = {
   inventory: EMPTY,
   inventoryDigest: 'sha256:00',
-  identities: new Map<string, string>(),
+  identities: () => new Map<string, string>(),
   advisoryNames: () => [],
   digests: NO_DIGESTS,
   judgements: [],
