@@ -18,7 +18,7 @@ import { HostStore } from '../store/host.store.js';
 import { type NewestScan, ScanStore } from '../store/scan.store.js';
 
 /** `unknown`: the image was not audited, or not wholly. */
-export type Exploitability = boolean | 'unknown';
+type Exploitability = boolean | 'unknown';
 
 /** With what of the risk is asked for: containers whose image has an open vulnerability that is all of it. */
 export interface ContainerFilter extends RiskFilter {
