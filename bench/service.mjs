@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * @param dataDir a folder that is not there yet
  * @param importDir from where images may be scanned
+ * @param more of the environment
  */
-export async function startService(dataDir, importDir) {
+export async function startService(dataDir, importDir, more = {}) {
   const port = await freePort();
   const token = randomBytes(32).toString('hex');
   const child = spawn(process.execPath, ['--max-semi-space-size=1', 'dist/src/main.js'], {
@@ -20,6 +21,7 @@ export async function startService(dataDir, importDir) {
       PLIMSOLL_ADMIN_TOKEN: token,
       PLIMSOLL_IMPORT_DIRS: importDir,
       PLIMSOLL_LOG_LEVEL: 'error',
+      ...more,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -31,8 +33,8 @@ export async function startService(dataDir, importDir) {
   }
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return {
-    async scan(reference, options) {
-      const body = JSON.stringify({ target: { kind: 'image', reference }, options });
+    async scan(reference, options, kind = 'image') {
+      const body = JSON.stringify({ target: { kind, reference }, options });
       const created = await fetch(`${url}/v1/scans`, { method: 'POST', headers, body });
       if (created.status !== 202) throw new Error(await created.text());
       const { id } = await created.json();

@@ -220,6 +220,9 @@ program
     `
 Collect as root, to see all of it: what may not be read is named on standard error, and in the file. The file holds
 no values of secrets. Programs that are run: nft, iptables-save, ip6tables-save, auditctl -l.
+
+  sudo plimsoll collect host --output facts.json     on the host
+  plimsoll scan facts:facts.json                     where the service can be reached
 ${EXIT_CODES_HELP}`,
   )
   .action(async (options) => {

@@ -55,6 +55,29 @@ describe('findingsTable', () => {
     );
   });
 
+  it('says where a problem of a host is', () => {
+    const about = { package: null, fixedVersion: null, kind: 'misconfiguration' as const };
+    const at = (resource: string | null, path: string | null, line: number | null = null) => ({
+      ...about,
+      location: { resource, path, line, layer: null },
+    });
+    const table = findingsTable(
+      [
+        finding({ ...at('container/web-10', null), ruleId: 'container-not-privileged' }),
+        finding({ ...at('container/web-9', null), ruleId: 'container-not-privileged' }),
+        finding({ ...at(null, `/srv/${'deep/'.repeat(10)}key.pem`, 3), ruleId: 'private-key' }),
+        finding({}),
+      ],
+      { colour: false, width: 120 },
+    );
+    expect(table.split('\n').map((line) => line.slice(60).trim().replace(/ {2,}/g, '  '))).toEqual([
+      'FIXED  WHERE  TITLE',
+      ...['-  container/web-9  a title', '-  container/web-10  a title'],
+      '-  …deep/deep/deep/deep/deep/deep/key.pem:3  a title',
+      '1.2.11-r4  -  a title',
+    ]);
+  });
+
   it('colours the severity and nothing else', () => {
     const table = findingsTable([finding({ severity: 'high' })], { colour: true, width: 100 });
     expect(table.split('\n')[1]?.startsWith('\u001b[31mhigh\u001b[39m      14    CVE-2024-1')).toBe(true);

@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       dockerCertPath: null,
       dockerHosts: [],
       hostRoot: null,
+      scanImagesInUse: 0,
       feeds: null,
       feedIntervalHours: 6,
       feedMaxAgeHours: 168,

@@ -59,6 +59,8 @@ export interface Config {
   dockerCertPath: string | null;
   /** Where the root of the host is mounted that unix sockets of engines belong to; null: it is not. */
   hostRoot: string | null;
+  /** Of one scan of a host; 0: none are scanned. */
+  scanImagesInUse: number;
   maxUploadBytes: number;
   uploadTtlHours: number;
   maxLayerBytes: number;

@@ -137,6 +137,12 @@ export const VARIABLES = {
       'Where the root of the host is mounted, read-only, as `/host` with `docker run -v /:/host:ro,rslave`; `/` where the service runs on the host itself. A scan of an engine at a unix socket reads it too.',
     schema: path(),
   }),
+  scanImagesInUse: variable('PLIMSOLL_SCAN_IMAGES_IN_USE', '0', {
+    expected: 'a whole number from 0 to 1000',
+    description:
+      'How many images each scan of a host may have scanned that run there and were never audited; 0: none. From the engine of `PLIMSOLL_DOCKER_HOST`, of other hosts from the registry.',
+    schema: wholeNumber(0, 1_000),
+  }),
   dockerCertPath: optional('PLIMSOLL_DOCKER_CERT_PATH', '(no TLS)', {
     expected: 'a path',
     description: 'A folder with `ca.pem`, `cert.pem` and `key.pem` for an engine that is reached by tcp.',

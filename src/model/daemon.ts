@@ -20,3 +20,14 @@ export function parseDaemonAddress(text: string): DaemonAddress | null {
   const explicit = port === '' && authority.endsWith(':80') ? 80 : Number(port);
   return { kind: 'tcp', host: hostname.replace(/^\[|\]$/g, ''), port: explicit || PORT.tls };
 }
+
+/** As `parseDaemonAddress` reads it. */
+export function formatDaemonAddress(address: DaemonAddress): string {
+  if (address.kind === 'unix') return `unix://${address.path}`;
+  const host = address.host.toLowerCase();
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+export function isSameAddress(a: DaemonAddress, b: DaemonAddress): boolean {
+  return formatDaemonAddress(a) === formatDaemonAddress(b);
+}

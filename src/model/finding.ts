@@ -67,6 +67,8 @@ export interface UndecidedRule {
   ruleId: string | null;
   /** Of this package alone. */
   purl?: string;
+  /** What is still there, `container/web`: findings about other things are gone with them. Left out: nothing is known to be gone. */
+  resources?: readonly string[];
 }
 
 export interface FindingPackage {

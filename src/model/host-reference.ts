@@ -1,4 +1,4 @@
-import { type DaemonAddress, parseDaemonAddress } from './daemon.js';
+import { type DaemonAddress, formatDaemonAddress, isSameAddress, parseDaemonAddress } from './daemon.js';
 import { PlimsollError } from './error.js';
 
 /** A parsed reference of a host: how its facts come in, and from where. */
@@ -52,16 +52,9 @@ export function hostReferenceIdentity(reference: string): string {
  * @throws PlimsollError `address_not_allowed`
  */
 export function checkEngineAllowed(address: DaemonAddress, allowed: readonly DaemonAddress[]): void {
-  const asked = formatDaemonAddress(address);
-  if (allowed.some((one) => formatDaemonAddress(one) === asked)) return;
-  const message = `${asked.slice(0, SHOWN)} is no container engine that this service may ask: the operator can name it in PLIMSOLL_DOCKER_HOSTS.`;
+  if (allowed.some((one) => isSameAddress(one, address))) return;
+  const message = `${formatDaemonAddress(address).slice(0, SHOWN)} is no container engine that this service may ask: the operator can name it in PLIMSOLL_DOCKER_HOSTS.`;
   throw new PlimsollError('address_not_allowed', message);
-}
-
-function formatDaemonAddress(address: DaemonAddress): string {
-  if (address.kind === 'unix') return `unix://${address.path}`;
-  const host = address.host.toLowerCase();
-  return `tcp://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
 function unknownForm(reference: string, why: string): PlimsollError {

@@ -13,7 +13,7 @@ export interface Scan {
   id: string;
   target: { id: string; kind: TargetKind; reference: string; name: string | null };
   status: ScanStatus;
-  /** What asked for the scan; `api` until schedules exist. */
+  /** What asked for the scan. */
   trigger: ScanTrigger;
   options: ScanOptions;
   /** 0 (first) to 9 (last). */
@@ -31,7 +31,10 @@ export interface Scan {
   imageDigest: string | null;
 }
 
-export type ScanTrigger = 'api';
+export type ScanTrigger =
+  | 'api'
+  /** The scan of a host, on which the image runs. */
+  | 'image_in_use';
 
 export interface ScanOptions {
   /** `os/arch[/variant]`, which image of a multi-platform index is meant. */

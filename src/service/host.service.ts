@@ -1,30 +1,45 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { imageReference, isOwnEngine } from '../engine/host/image-reference.js';
+import { type ImageMatch, keysOf, matchImages } from '../engine/host/images-in-use.js';
+import { isInUse } from '../engine/host/unaudited-images.js';
 import { isolationGraph } from '../engine/isolation/isolation-graph.js';
 import { PlimsollError } from '../model/error.js';
 import type { Graph } from '../model/graph.js';
-import type { AuditedContainer, ImageAudit } from '../model/host/audited-container.js';
+import type { AuditedContainer, AuditStatus, ImageAudit } from '../model/host/audited-container.js';
 import type { Container } from '../model/host/engine.js';
 import type { Page, PageRequest } from '../model/page.js';
 import type { Principal } from '../model/principal.js';
 import { referenceIdentity } from '../model/reference.js';
 import { dot } from '../report/graph/dot.js';
 import { decodeCursor, pageOf } from '../store/cursor.js';
-import { HostStore, type KnownImage } from '../store/host.store.js';
+import type { RiskFilter } from '../store/finding-risk.js';
+import { HostStore } from '../store/host.store.js';
+import { type NewestScan, ScanStore } from '../store/scan.store.js';
 
 /** `unknown`: the image was not audited, or not wholly. */
-export type Exploitability = boolean | 'unknown';
+type Exploitability = boolean | 'unknown';
+
+/** With what of the risk is asked for: containers whose image has an open vulnerability that is all of it. */
+export interface ContainerFilter extends RiskFilter {
+  exploitable?: Exploitability;
+}
 
 /** What runs on an audited host, and who reaches whom there. */
 @Injectable()
 export class HostService {
-  constructor(private readonly hosts: HostStore) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly hosts: HostStore,
+    private readonly scans: ScanStore,
+  ) {}
 
   /**
    * Who reaches whom among the containers that ran at the time of the scan. Where the engine is not known, the graph is
    * empty but for a gap that says why.
    */
   async graph(p: Principal, scanId: string): Promise<Graph> {
-    const { engine } = await this.hosts.ofScan(p.projectId, scanId);
+    const { engine } = (await this.hosts.ofScan(p.projectId, scanId)).host;
     if (!engine.known) return { nodes: [], edges: [], gaps: [engine.reason] };
     const graph = isolationGraph(engine.value);
     return { ...graph, gaps: [...graph.gaps, ...engine.gaps] };
@@ -43,47 +58,85 @@ export class HostService {
   async containers(
     p: Principal,
     scanId: string,
-    filter: { exploitable?: Exploitability },
+    filter: ContainerFilter,
     page: PageRequest,
   ): Promise<Page<AuditedContainer>> {
-    const { engine } = await this.hosts.ofScan(p.projectId, scanId);
+    const { reference, host } = await this.hosts.ofScan(p.projectId, scanId);
+    const { engine } = host;
     if (!engine.known && engine.code !== 'not_present') {
       const message = `Scan ${scanId} does not know what runs on its host: ${engine.reason}`;
       throw new PlimsollError('inventory_missing', message);
     }
     const [name = '', id = ''] = page.cursor ? decodeCursor(page.cursor, ['string', 'string']).map(String) : [];
-    const all = engine.known ? await this.audited(p.projectId, engine.value.containers) : [];
-    const wanted = filter.exploitable === 'unknown' ? null : filter.exploitable;
+    const { exploitable, ...risk } = filter;
+    const all = engine.known ? await this.audited(p.projectId, reference, engine.value.containers, risk) : [];
+    const isAsked = (each: Row) =>
+      (exploitable === undefined || each.exploitable === (exploitable === 'unknown' ? null : exploitable)) &&
+      ((risk.kev === undefined && risk.minEpss === undefined) || each.wanted > 0);
     const rows = all
-      .filter(({ exploitable }) => wanted === undefined || exploitable === wanted)
+      .filter(isAsked)
       .filter((each) => each.name > name || (each.name === name && each.id > id))
       .sort((a, b) => (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -1 : 1));
     return pageOf(
       rows,
       page.limit,
-      (row) => row,
+      ({ wanted: _, ...row }) => row,
       (row) => [row.name, row.id],
     );
   }
 
-  private async audited(projectId: string, containers: readonly Container[]): Promise<AuditedContainer[]> {
-    const digests = new Set(containers.flatMap(digestsOf));
-    const identities = new Set(containers.flatMap((each) => [...idsOf(each), ...namesOf(each)]));
-    const known = await this.hosts.images(projectId, [...digests], [...identities]);
-    const byDigest = firstBy(known, ({ digest }) => digest);
-    const byIdentity = firstBy(known, ({ identity }) => identity);
-    return containers.map((container) => {
-      const same = first(digestsOf(container), byDigest) ?? first(idsOf(container), byIdentity);
-      const named = same ? null : first(namesOf(container), byIdentity);
-      return auditedContainer(container, same ? auditOf(same, 'digest') : named && auditOf(named, 'reference'));
+  private async audited(
+    projectId: string,
+    hostReference: string,
+    containers: readonly Container[],
+    risk: RiskFilter,
+  ): Promise<Row[]> {
+    const { scanImagesInUse, dockerHost } = this.config;
+    const ownEngine = isOwnEngine(hostReference, dockerHost);
+    const matches = matchImages(containers, await this.hosts.images(projectId, keysOf(containers), risk));
+    const identities = containers.map((container) => {
+      const reference = imageReference(container, ownEngine);
+      return reference === null ? null : referenceIdentity(reference);
+    });
+    const asked = await this.scans.newestOf(projectId, [...new Set(identities.filter((each) => each !== null))]);
+    return containers.map((container, i) => {
+      const identity = identities[i] ?? null;
+      const match = matches[i] ?? null;
+      const scan = identity === null ? null : (asked.get(identity) ?? null);
+      const isNamed = identity !== null;
+      return auditedContainer(container, match, {
+        auditStatus: auditStatus(container, match, { scan, isNamed, isAllowed: scanImagesInUse > 0 }),
+        imageScanId: scan?.id ?? null,
+      });
     });
   }
 }
 
-function auditedContainer(container: Container, audit: ImageAudit | null): AuditedContainer {
+type Row = AuditedContainer & { wanted: number };
+
+function auditedContainer(
+  container: Container,
+  match: ImageMatch | null,
+  asked: Pick<AuditedContainer, 'auditStatus' | 'imageScanId'>,
+): Row {
   const { id, name, image, imageId, imageDigests, status, user, privileged, createdAt } = container;
   const of = { id, name, image, imageId, imageDigests, status, user, privileged, createdAt };
-  return { ...of, audit, exploitable: exploitabilityOf(audit) };
+  const audit = match && auditOf(match);
+  return { ...of, ...asked, audit, exploitable: exploitabilityOf(audit), wanted: match?.image.wanted ?? 0 };
+}
+
+function auditStatus(
+  container: Container,
+  match: ImageMatch | null,
+  { scan, isNamed, isAllowed }: { scan: NewestScan | null; isNamed: boolean; isAllowed: boolean },
+): AuditStatus {
+  // What has the same name alone is told of, but the very image is looked at as well.
+  if (match?.matchedBy === 'digest') return 'audited';
+  if (scan !== null && scan.status !== 'succeeded' && scan.status !== 'partial') return scan.status;
+  if (match !== null) return 'audited';
+  if (!isInUse(container)) return 'not_running';
+  if (!isNamed) return 'unnamed';
+  return isAllowed ? 'waiting' : 'not_allowed';
 }
 
 /** That there is nothing is known only of this very image, wholly examined. */
@@ -93,49 +146,7 @@ function exploitabilityOf(audit: ImageAudit | null): boolean | null {
   return audit.matchedBy === 'digest' && audit.complete && audit.undetermined === 0 ? false : null;
 }
 
-function auditOf({ identity: _i, digest: _d, ...audit }: KnownImage, matchedBy: ImageAudit['matchedBy']): ImageAudit {
+function auditOf({ image, matchedBy }: ImageMatch): ImageAudit {
+  const { identity: _i, digests: _d, indexDigests: _x, wanted: _w, ...audit } = image;
   return { ...audit, matchedBy };
-}
-
-/** Of manifests and indexes; an engine that keeps images in containerd calls them by the same. */
-function digestsOf({ imageId, imageDigests }: Container): string[] {
-  return [imageId, ...imageDigests.map((digest) => digest.slice(digest.indexOf('@') + 1))];
-}
-
-function idsOf({ imageId }: Container): string[] {
-  return identitiesOf([`docker-daemon:${imageId}`]);
-}
-
-function namesOf({ image }: Container): string[] {
-  return identitiesOf([`docker://${image}`, `docker-daemon:${image}`]);
-}
-
-/** Of what is a reference: a container may have been made of an image without a name. */
-function identitiesOf(references: readonly string[]): string[] {
-  return references.flatMap((reference) => {
-    try {
-      return [referenceIdentity(reference)];
-    } catch (error) {
-      if (error instanceof PlimsollError) return [];
-      throw error;
-    }
-  });
-}
-
-function first<T>(keys: readonly string[], map: ReadonlyMap<string, T>): T | null {
-  for (const key of keys) {
-    const found = map.get(key);
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-/** The first of each key: they come with the newest before. */
-function firstBy<T>(items: readonly T[], keyOf: (item: T) => string | null): Map<string, T> {
-  const map = new Map<string, T>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key !== null && !map.has(key)) map.set(key, item);
-  }
-  return map;
 }

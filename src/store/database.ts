@@ -12,6 +12,7 @@ import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
 import { Hosts1700000000010 } from '../../migrations/0010-hosts.js';
 import { AffectedPackages1700000000011 } from '../../migrations/0011-affected-packages.js';
 import { RejudgingState1700000000013 } from '../../migrations/0013-rejudging-state.js';
+import { ImageDigests1700000000014 } from '../../migrations/0014-image-digests.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -32,6 +33,7 @@ const MIGRATIONS = [
   Hosts1700000000010,
   AffectedPackages1700000000011,
   RejudgingState1700000000013,
+  ImageDigests1700000000014,
 ];
 
 export function createDataSource(url: string): DataSource {

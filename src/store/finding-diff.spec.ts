@@ -30,6 +30,7 @@ const KNOWN: KnownFinding = {
   state: detailHash(JUDGED),
   purl: 'pkg:npm/left@1.0.0',
   path: null,
+  resource: null,
   ecosystem: 'npm',
 };
 
@@ -109,8 +110,15 @@ describe('diffFindings', () => {
     ['every rule of the kind', { kind: 'misconfiguration', ruleId: null }, false],
     ['another rule', { kind: 'misconfiguration', ruleId: 'no-sudo' }, true],
     ['another kind', { kind: 'end_of_life', ruleId: null }, true],
+    ['what it is about', { kind: 'misconfiguration', ruleId: null, resources: ['container/web'] }, false],
+    [
+      'other things of its kind, while its own is gone,',
+      { kind: 'misconfiguration', ruleId: null, resources: [] },
+      true,
+    ],
   ])('with %s undecided', (_what, rule, closes) => {
-    expect(diffFindings([misconfigured], [], [], [rule]).fixed).toEqual(closes ? [misconfigured] : []);
+    const finding = { ...misconfigured, resource: 'container/web' };
+    expect(diffFindings([finding], [], [], [rule]).fixed).toEqual(closes ? [finding] : []);
   });
 
   it.each(['vulnerability', 'misconfiguration', 'exposure', 'runtime'] as const)(

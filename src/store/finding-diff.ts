@@ -15,6 +15,8 @@ export interface KnownFinding {
   purl: string | null;
   /** The file it was found in. */
   path: string | null;
+  /** What it is about, `container/web`. */
+  resource: string | null;
   ecosystem: string | null;
 }
 
@@ -53,11 +55,9 @@ export function diffFindings(
   }
   const isHidden = hiddenBy(gaps);
   const lookedFor = (finding: KnownFinding) => {
-    const { kind, ruleId, path, purl } = finding;
+    const { kind, path } = finding;
     if (path !== null && isPassedOver(path)) return false;
-    const isMeant = (rule: UndecidedRule) =>
-      rule.kind === kind && (rule.ruleId ?? ruleId) === ruleId && (rule.purl ?? purl) === purl;
-    if (undecided.some(isMeant)) return false;
+    if (undecided.some((rule) => rule.kind === kind && isOf(rule, finding))) return false;
     switch (kind) {
       case 'vulnerability':
       case 'secret':
@@ -120,4 +120,10 @@ function hiddenBy(gaps: readonly CoverageItem[]): (finding: KnownFinding) => boo
   }
   return ({ kind, ecosystem }) =>
     (hidesSecrets && kind === 'secret') || (ecosystem !== null && ecosystems.has(ecosystem));
+}
+
+function isOf({ ruleId, purl, resources }: UndecidedRule, finding: KnownFinding): boolean {
+  if (ruleId !== null && ruleId !== finding.ruleId) return false;
+  if (purl !== undefined && purl !== finding.purl) return false;
+  return resources === undefined || finding.resource === null || resources.includes(finding.resource);
 }

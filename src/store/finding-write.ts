@@ -31,7 +31,8 @@ export async function knownFindings(manager: EntityManager, targetId: string): P
   const rows = await manager.query(
     `SELECT f.id, encode(f.fingerprint, 'hex') AS fingerprint, f.kind, f.rule_id, f.status, encode(f.detail_hash, 'hex') AS hash,
        f.match_id, f.match_version, p.ecosystem, coalesce(p.purl, f.detail -> 'package' ->> 'purl') AS purl,
-       coalesce(i.locations -> 0 ->> 'path', f.detail -> 'location' ->> 'path') AS path, i.locations -> 0 ->> 'layer' AS layer
+       coalesce(i.locations -> 0 ->> 'path', f.detail -> 'location' ->> 'path') AS path, i.locations -> 0 ->> 'layer' AS layer,
+       f.detail -> 'location' ->> 'resource' AS resource
      FROM finding f LEFT JOIN package_match m ON m.id = f.match_id LEFT JOIN package p ON p.id = m.package_id
        LEFT JOIN inventory_package i ON (i.inventory_id, i.ordinal) = (f.inventory_id, f.ordinal)
      WHERE f.target_id = $1`,
@@ -47,6 +48,7 @@ export async function knownFindings(manager: EntityManager, targetId: string): P
     state: row.match_id === null ? row.hash : stateOnMatch(row.match_id, row.match_version, row),
     purl: row.purl,
     path: row.path,
+    resource: row.resource,
     ecosystem: row.ecosystem,
   }));
 }

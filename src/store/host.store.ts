@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PlimsollError } from '../model/error.js';
-import type { ImageAudit } from '../model/host/audited-container.js';
+import type { KnownImage } from '../model/host/audited-container.js';
 import type { HostInventory } from '../model/inventory.js';
 import { Database } from './database.js';
+import { type RiskFilter, riskCondition } from './finding-risk.js';
 import { presentCounts } from './scan-row.js';
-
-/** An audited image by what containers may know it by. */
-export interface KnownImage extends Omit<ImageAudit, 'matchedBy'> {
-  /** Of the target. */
-  identity: string;
-  /** Of the manifest. */
-  digest: string | null;
-}
 
 /** Facts of hosts, and the images that run there. */
 @Injectable()
@@ -19,38 +12,55 @@ export class HostStore {
   constructor(private readonly database: Database) {}
 
   /** @throws PlimsollError `not_found`, `inventory_missing` for a scan without facts of a host */
-  async ofScan(projectId: string, scanId: string): Promise<HostInventory> {
+  async ofScan(projectId: string, scanId: string): Promise<{ reference: string; host: HostInventory }> {
     const [row] = await this.database.query(
-      `SELECT s.status, t.kind, i.host FROM scan s JOIN target t ON t.id = s.target_id
+      `SELECT s.status, s.reference, t.kind, i.host FROM scan s JOIN target t ON t.id = s.target_id
          LEFT JOIN inventory i ON i.id = s.inventory_id
        WHERE s.project_id = $1 AND s.id = $2`,
       [projectId, scanId],
     );
     if (!row) throw new PlimsollError('not_found', `There is no scan ${scanId}.`);
-    if (row.host !== null) return row.host;
+    if (row.host !== null) return { reference: row.reference, host: row.host };
     const why = row.kind === 'host' ? `it is ${row.status}` : `its target is of kind "${row.kind}"`;
     throw new PlimsollError('inventory_missing', `Scan ${scanId} has no facts of a host: ${why}.`);
   }
 
-  /** Images whose newest scan has one of the digests, or that are targets by one of these identities; newest scans first. */
-  async images(projectId: string, digests: readonly string[], identities: readonly string[]): Promise<KnownImage[]> {
+  /**
+   * Images whose newest scan has one of the digests, or that are targets by one of these identities; newest scans first.
+   *
+   * @param risk which open vulnerabilities are `wanted`; all where it asks for nothing
+   */
+  async images(
+    projectId: string,
+    { digests, identities }: { digests: readonly string[]; identities: readonly string[] },
+    risk: RiskFilter,
+  ): Promise<KnownImage[]> {
+    const parameters: unknown[] = [projectId, digests, identities];
+    const wanted = riskCondition(risk, parameters);
     const rows = await this.database.query(
-      `SELECT t.id AS "targetId", t.identity, t.reference, s.id AS "scanId", s.image_digest AS digest,
+      `WITH candidate AS (
+         SELECT id FROM target WHERE project_id = $1 AND kind = 'image' AND identity = ANY($3)
+         UNION SELECT target_id FROM scan WHERE project_id = $1 AND (digests && $2 OR index_digests && $2))
+       SELECT t.id AS "targetId", t.identity, t.reference, s.id AS "scanId", s.digests, s.index_digests AS "indexDigests",
          s.finished_at AS "scannedAt", (s.coverage ->> 'complete')::boolean AS complete, present.counts,
-         coalesce(present.vulnerabilities, 0)::int AS vulnerabilities, coalesce(present.undetermined, 0)::int AS undetermined
-       FROM target t JOIN scan s ON s.id = t.last_scan_id
+         coalesce(present.vulnerabilities, 0)::int AS vulnerabilities, coalesce(present.undetermined, 0)::int AS undetermined,
+         coalesce(present."knownExploited", 0)::int AS "knownExploited", coalesce(present.wanted, 0)::int AS wanted
+       FROM candidate c JOIN target t ON t.id = c.id JOIN scan s ON s.id = t.last_scan_id
          LEFT JOIN LATERAL (
-           SELECT jsonb_object_agg(severity_rank, n) AS counts, sum(vulnerable) AS vulnerabilities, sum(unsure) AS undetermined
+           SELECT jsonb_object_agg(severity_rank, n) AS counts, sum(vulnerable) AS vulnerabilities, sum(unsure) AS undetermined,
+             sum(exploited) AS "knownExploited", sum(asked) AS wanted
            FROM (
-             SELECT severity_rank, count(*) AS n,
-               count(*) FILTER (WHERE kind = 'vulnerability' AND status = 'open') AS vulnerable,
-               count(*) FILTER (WHERE kind = 'vulnerability' AND status = 'undetermined') AS unsure
-             FROM finding WHERE target_id = t.id AND status <> 'fixed' GROUP BY 1) c
+             SELECT severity_rank, count(*) AS n, count(*) FILTER (WHERE ${IS_VULNERABLE}) AS vulnerable,
+               count(*) FILTER (WHERE f.kind = 'vulnerability' AND f.status = 'undetermined') AS unsure,
+               count(*) FILTER (WHERE ${IS_VULNERABLE} ${riskCondition({ kev: true }, [])}) AS exploited,
+               count(*) FILTER (WHERE ${IS_VULNERABLE} ${wanted}) AS asked
+             FROM finding f WHERE f.target_id = t.id AND f.status <> 'fixed' AND NOT f.suppressed GROUP BY 1) counted
          ) present ON true
-       WHERE t.project_id = $1 AND t.kind = 'image' AND (s.image_digest = ANY($2) OR t.identity = ANY($3))
        ORDER BY s.finished_at DESC, t.id`,
-      [projectId, digests, identities],
+      parameters,
     );
     return rows.map((row) => ({ ...row, counts: presentCounts(row.counts ?? {}) }));
   }
 }
+
+const IS_VULNERABLE = `f.kind = 'vulnerability' AND f.status = 'open'`;

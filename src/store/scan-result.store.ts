@@ -4,6 +4,7 @@ import type { BenchmarkReport } from '../model/benchmark.js';
 import type { ControlResult } from '../model/control.js';
 import type { Coverage } from '../model/coverage.js';
 import type { Judgement, UndecidedRule } from '../model/finding.js';
+import type { ImageDigests } from '../model/image-digests.js';
 import { SEVERITIES, type SeverityCounts } from '../model/severity.js';
 import type { VexDecider } from '../model/vex.js';
 import { storeControlReport } from './control-report.js';
@@ -19,8 +20,7 @@ import type { ClaimedScan } from './scan-claim.store.js';
 import { applyVex, hasStatements } from './vex-apply.js';
 
 export interface ScanResult extends NewInventory {
-  /** Of the manifest; null where there is none. */
-  imageDigest: string | null;
+  digests: ImageDigests;
   judgements: Judgement[];
   /** Rules that could not be decided: their findings stay as they are. */
   undecided: UndecidedRule[];
@@ -99,7 +99,8 @@ export class ScanResultStore {
     const context = { projectId, targetId, scanId: scan.id, inventoryId: inventory.id, revision, now };
     await storeFindings(manager, context, diff, footingOf);
     if (await hasStatements(manager, projectId)) {
-      const { imageDigest, decideVex } = result;
+      const { decideVex } = result;
+      const imageDigest = result.digests.manifest;
       const ids = `SELECT id FROM finding WHERE target_id = $1 AND kind = 'vulnerability' AND status <> 'fixed'`;
       const scope = { ids, parameters: [targetId], imageDigest, actor: 'system', scanId: scan.id };
       await applyVex(manager, scope, decideVex);
@@ -109,7 +110,7 @@ export class ScanResultStore {
     const status = result.coverage.complete ? 'succeeded' : 'partial';
     await manager.query(
       `UPDATE scan SET status = $2, finished_at = $9, phase = 'done', percent = 100, coverage = $3, counts = $4,
-         inventory_id = $5, revision = $6, image_digest = $7, control_report_id = $8, lease_expires_at = NULL WHERE id = $1`,
+         inventory_id = $5, revision = $6, image_digest = $7, control_report_id = $8, digests = $10, index_digests = $11, lease_expires_at = NULL WHERE id = $1`,
       [
         scan.id,
         status,
@@ -117,9 +118,11 @@ export class ScanResultStore {
         jsonb(counts),
         inventory.id,
         revision,
-        result.imageDigest,
+        result.digests.manifest,
         reportId,
         now,
+        [result.digests.manifest, result.digests.configuration].filter((digest) => digest !== null),
+        result.digests.indexes,
       ],
     );
     await this.tellEnd(manager, claim, result, diff, status, counts);
@@ -178,7 +181,7 @@ export class ScanResultStore {
   private tellEnd(
     manager: EntityManager,
     { scan, projectId }: ClaimedScan,
-    { coverage, inventoryDigest, imageDigest }: ScanResult,
+    { coverage, inventoryDigest, digests }: ScanResult,
     diff: FindingDiff,
     status: string,
     counts: SeverityCounts,
@@ -200,7 +203,7 @@ export class ScanResultStore {
           reopened: diff.reopened.length,
           changed: diff.changed.length,
           inventoryDigest,
-          imageDigest,
+          imageDigest: digests.manifest,
         },
       },
     ]);

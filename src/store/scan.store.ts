@@ -27,6 +27,11 @@ export interface NewScan {
   trigger: ScanTrigger;
 }
 
+export interface NewestScan {
+  id: string;
+  status: ScanStatus;
+}
+
 export interface Idempotency {
   key: string;
   requestHash: string;
@@ -48,42 +53,44 @@ export class ScanStore {
         const earlier = await this.replay(manager, p.projectId, idempotency);
         if (earlier) return { scan: earlier, created: false };
       }
-      const target = await this.upsertTarget(manager, p, input);
-      const id = uuidv7();
-      await manager.query(
-        `INSERT INTO scan (id, project_id, target_id, reference, trigger, options, priority, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, date_trunc('milliseconds', now()))`,
-        [id, p.projectId, target.id, input.reference, input.trigger, jsonb(input.options), input.priority],
-      );
+      const id = await this.insert(manager, p, input);
       if (idempotency) {
         await manager.query(
           'INSERT INTO idempotency_key (project_id, key, request_hash, scan_id) VALUES ($1, $2, $3, $4)',
           [p.projectId, idempotency.key, idempotency.requestHash, id],
         );
       }
-      const about = { actor: p.actor, targetId: target.id, findingId: null };
-      const { kind, reference, name } = input;
-      const events: NewEvent[] = [
-        {
-          ...about,
-          type: 'scan.created',
-          subject: `scan/${id}`,
-          scanId: id,
-          data: { reference, trigger: input.trigger },
-        },
-      ];
-      if (target.created) {
-        events.unshift({
-          ...about,
-          type: 'target.created',
-          subject: `target/${target.id}`,
-          scanId: null,
-          data: { kind, reference, name },
-        });
-      }
-      await appendToOutbox(manager, p.projectId, events);
       return { scan: await this.read(manager, p.projectId, id), created: true };
     });
+  }
+
+  /**
+   * Registers a scan, unless its target has ever had one.
+   *
+   * @returns the scan's id; null where there was one
+   */
+  createOnce(p: Principal, input: NewScan): Promise<string | null> {
+    return this.database.transaction(async (manager) => {
+      // Two hosts that run the same image come in order.
+      const name = `${p.projectId}/${input.kind}/${input.identity}`;
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+      const [earlier] = await manager.query(
+        `SELECT FROM target t JOIN scan s ON s.target_id = t.id
+         WHERE t.project_id = $1 AND t.kind = $2 AND t.identity = $3 LIMIT 1`,
+        [p.projectId, input.kind, input.identity],
+      );
+      return earlier ? null : this.insert(manager, p, input);
+    });
+  }
+
+  /** The newest scan of each image that is a target by one of these identities, whatever became of it. */
+  async newestOf(projectId: string, identities: readonly string[]): Promise<Map<string, NewestScan>> {
+    const rows = await this.database.query(
+      `SELECT DISTINCT ON (t.id) t.identity, s.id, s.status FROM target t JOIN scan s ON s.target_id = t.id
+       WHERE t.project_id = $1 AND t.kind = 'image' AND t.identity = ANY($2) ORDER BY t.id, s.id DESC`,
+      [projectId, identities],
+    );
+    return new Map(rows.map(({ identity, ...scan }) => [identity, scan]));
   }
 
   get(projectId: string, id: string): Promise<Scan> {
@@ -152,6 +159,38 @@ export class ScanStore {
       }
       return this.read(manager, p.projectId, id);
     });
+  }
+
+  private async insert(manager: EntityManager, p: Principal, input: NewScan): Promise<string> {
+    const target = await this.upsertTarget(manager, p, input);
+    const id = uuidv7();
+    await manager.query(
+      `INSERT INTO scan (id, project_id, target_id, reference, trigger, options, priority, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, date_trunc('milliseconds', now()))`,
+      [id, p.projectId, target.id, input.reference, input.trigger, jsonb(input.options), input.priority],
+    );
+    const about = { actor: p.actor, targetId: target.id, findingId: null };
+    const { kind, reference, name } = input;
+    const events: NewEvent[] = [
+      {
+        ...about,
+        type: 'scan.created',
+        subject: `scan/${id}`,
+        scanId: id,
+        data: { reference, trigger: input.trigger },
+      },
+    ];
+    if (target.created) {
+      events.unshift({
+        ...about,
+        type: 'target.created',
+        subject: `target/${target.id}`,
+        scanId: null,
+        data: { kind, reference, name },
+      });
+    }
+    await appendToOutbox(manager, p.projectId, events);
+    return id;
   }
 
   private async replay(

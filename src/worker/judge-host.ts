@@ -7,6 +7,7 @@ import { judgeExposure } from '../engine/isolation/judge-exposure.js';
 import { judgeLogs } from '../engine/log-rule/judge-logs.js';
 import { judge } from '../engine/matcher/match.js';
 import type { FindingKind } from '../model/finding.js';
+import type { Container } from '../model/host/engine.js';
 import type { HostFacts } from '../model/host/host-facts.js';
 import type { Inventory } from '../model/inventory.js';
 import type { JudgeContext, Judged } from './judge-image.js';
@@ -40,10 +41,11 @@ export async function judgeHost(
   };
   const controls = judgeHostControls(HOST_CONTROLS, subject, context.onFault);
   const exposure = judgeExposure(engine);
+  // What happened in a container that is gone is over, though nobody could read its log.
+  const resources = engine.known && isWhole(engine) ? { resources: engine.value.containers.map(resourceOf) } : {};
   const undecided: [FindingKind, boolean][] = [
     ['vulnerability', isComplete],
     ['exposure', exposure.isDecided],
-    ['runtime', isWhole(logMatches)],
   ];
   return {
     judgements: [
@@ -56,6 +58,7 @@ export async function judgeHost(
     undecided: [
       ...vulnerabilities.undecided,
       ...undecided.flatMap(([kind, isDecided]) => (isDecided ? [] : [{ kind, ruleId: null }])),
+      ...(isWhole(logMatches) ? [] : [{ kind: 'runtime' as const, ruleId: null, ...resources }]),
       ...controls.undecided,
       ...endOfLife.undecided.map((ruleId) => ({ kind: 'end_of_life' as const, ruleId })),
     ],
@@ -63,4 +66,8 @@ export async function judgeHost(
     benchmarks: reportsOf('host', controls.results),
     coverage: { complete: items.length === 0, items },
   };
+}
+
+function resourceOf({ name }: Container): string {
+  return `container/${name}`;
 }

@@ -10,6 +10,7 @@ import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
 import { decideVex } from '../engine/vex/applies.js';
 import { PlimsollError } from '../model/error.js';
+import { type ImageDigests, NO_DIGESTS } from '../model/image-digests.js';
 import type { Inventory } from '../model/inventory.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
 import { LifecycleStore } from '../store/lifecycle.store.js';
@@ -19,6 +20,7 @@ import { VexStore } from '../store/vex.store.js';
 import { imageDigests } from '../store/vex-apply.js';
 import { HostReader } from './host-reader.js';
 import { ImageReader } from './image-reader.js';
+import { ImagesInUse } from './images-in-use.js';
 import { judgeHost } from './judge-host.js';
 import { type JudgeContext, type Judged, judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
@@ -32,8 +34,7 @@ const PERCENT = { read: 90, matched: 95 };
 /** What was read of a target, and how it is judged. */
 interface ReadTarget {
   inventory: Inventory;
-  /** Of the manifest; null where there is none. */
-  imageDigest: string | null;
+  digests: ImageDigests;
   /** @param digest of the inventory, which may still be worked out */
   judge(digest: Promise<string>): Promise<Judged>;
 }
@@ -51,6 +52,7 @@ export class ScanRunner {
     private readonly results: ScanResultStore,
     private readonly images: ImageReader,
     private readonly hosts: HostReader,
+    private readonly imagesInUse: ImagesInUse,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
     private readonly vex: VexStore,
@@ -90,7 +92,7 @@ export class ScanRunner {
 
   private async audit(claim: ClaimedScan, lease: ScanLease): Promise<void> {
     const started = performance.now();
-    const { inventory, imageDigest, judge } = await this.read(claim, lease);
+    const { inventory, digests, judge } = await this.read(claim, lease);
     const { lockfiles = false } = claim.scan.options;
     const read = performance.now();
     lease.report('matching', PERCENT.read);
@@ -111,7 +113,7 @@ export class ScanRunner {
         inventoryDigest: digest,
         identities: () => hashedIdentities(inventory.packages),
         advisoryNames: advisoryNamesOf,
-        imageDigest,
+        digests,
         ...judged,
         isPassedOver: (path) => !lockfiles && isLockfile(path),
         decideVex,
@@ -128,6 +130,7 @@ export class ScanRunner {
       stored ? 'scan finished' : 'scan result dropped: the scan is another worker’s now, or was cancelled',
     );
     if (!stored) await this.scans.markCancelled(claim);
+    else if (inventory.host) await this.imagesInUse.ask(claim, inventory.host);
   }
 
   private async read(claim: ClaimedScan, lease: ScanLease): Promise<ReadTarget> {
@@ -142,17 +145,17 @@ export class ScanRunner {
         const { lockfiles = false } = claim.scan.options;
         const isImage = 'layers' in facts;
         const inventory = isImage ? buildInventory(facts, { lockfiles }) : buildSbomInventory(facts);
-        const imageDigest = isImage ? facts.imageDigest : null;
+        const digests = isImage ? facts.digests : NO_DIGESTS;
         const { maxImageAgeDays } = this.config;
         const judge = (digest: Promise<string>) =>
-          judgeImage(inventory, { ...this.context(claim, imageDigest, digest), reference, maxImageAgeDays });
-        return { inventory, imageDigest, judge };
+          judgeImage(inventory, { ...this.context(claim, digests.manifest, digest), reference, maxImageAgeDays });
+        return { inventory, digests, judge };
       }
       case 'host': {
         const facts = await this.hosts.read(claim, hooks);
         const inventory = hostInventory(facts);
         const judge = (digest: Promise<string>) => judgeHost(facts, inventory, this.context(claim, null, digest));
-        return { inventory, imageDigest: null, judge };
+        return { inventory, digests: NO_DIGESTS, judge };
       }
       case 'cluster':
         throw new PlimsollError('unsupported_target_kind', 'A target of kind "cluster" cannot be scanned yet.');

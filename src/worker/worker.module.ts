@@ -11,6 +11,7 @@ import { FeedScheduler } from './feed-scheduler.js';
 import { HostReader } from './host-reader.js';
 import { Housekeeping } from './housekeeping.js';
 import { ImageReader } from './image-reader.js';
+import { ImagesInUse } from './images-in-use.js';
 import { JobWorkers } from './job-workers.js';
 import { StoredLayerCache } from './layer-cache.js';
 import { RejudgeTrigger } from './rejudge-trigger.js';
@@ -28,6 +29,7 @@ import { Sweeper } from './sweeper.js';
     Housekeeping,
     HostReader,
     ImageReader,
+    ImagesInUse,
     JobWorkers,
     OsvSync,
     Rejudger,

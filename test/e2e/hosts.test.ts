@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectHostCommand } from '../../src/cli/collect-host.command.js';
 import type { HostFacts } from '../../src/model/host/host-facts.js';
+import type { LogMatch } from '../../src/model/host/log-match.js';
 import { writeFacts } from '../../src/source/host/facts-file.js';
 import { DockerEngine, ENGINE_PARTS } from '../support/docker-engine.js';
 import { bind, container, engine, hostFacts, knownFact, network } from '../support/host-facts.js';
@@ -170,6 +171,13 @@ describe('containers of a host', () => {
       ]),
     );
 
+    // A container that is gone takes what happened in it along; the log of the other could not be read.
+    const unread = { ...host(['a', 'b']), logMatches: knownFact(['a', 'b'].map(log)) };
+    await scanHost(await writeHost('containers.json', unread));
+    const silent = knownFact<LogMatch[]>([], 'The log of container b could not be read.');
+    await scanHost(await writeHost('containers.json', { ...host(['b']), logMatches: silent }));
+    expect(short(await of('runtime'))).toEqual(['shell container/a fixed', 'shell container/b open']);
+
     await scanHost(await writeHost('containers.json', host([], 'One could not be read.')));
     expect(short(await of('exposure'))).toContain(`${takeover} container/b open`);
     expect(short(await of('runtime'))).toContain('shell container/b open');
@@ -184,7 +192,7 @@ describe('containers of a host', () => {
 describe('what runs on a host', () => {
   it('is listed with what is known of its images, by digest or name', async () => {
     const built = await scan('running.tar', MUSL('1.1.22-r3'), GOOD);
-    await service.database.query(`UPDATE scan SET image_digest = $2 WHERE id = $1`, [built.id, SHA]);
+    await service.database.query(`UPDATE scan SET digests = ARRAY[$2] WHERE id = $1`, [built.id, SHA]);
     const containers = [
       container('audited', { on: ['n'], imageDigests: [`shop/app@${SHA}`] }),
       container('stranger', { on: ['n'], image: 'shop/other:1' }),

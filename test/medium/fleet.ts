@@ -7,6 +7,7 @@ import type { Advisory } from '../../src/model/advisory.js';
 import type { CoverageItem } from '../../src/model/coverage.js';
 import type { NewEvent } from '../../src/model/event.js';
 import type { Finding, Judgement } from '../../src/model/finding.js';
+import { NO_DIGESTS } from '../../src/model/image-digests.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { Package } from '../../src/model/package.js';
 import type { ScanResult } from '../../src/store/scan-result.store.js';
@@ -43,7 +44,7 @@ export class Fleet {
       inventoryDigest: inventoryDigest(inventory),
       identities: () => hashedIdentities(sorted),
       advisoryNames: advisoryNamesOf,
-      imageDigest: null,
+      digests: NO_DIGESTS,
       judgements: [...judgements, ...others],
       undecided,
       controls: [],

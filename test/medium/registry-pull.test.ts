@@ -37,7 +37,7 @@ describe('pulling from a registry', () => {
     const { image, found: packages } = await pull();
     expect(packages).toEqual(['musl', 'left']);
     expect(image).toMatchObject({
-      imageDigest: registry.tags.get('latest'),
+      digests: { manifest: registry.tags.get('latest'), indexes: [] },
       config: { architecture: 'amd64', os: 'linux' },
     });
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
@@ -154,7 +154,7 @@ describe('pulling from a registry', () => {
     const name = `${registry.host}/team/app:multi`;
     const { image, found: packages } = await pull({ platform: 'linux/arm64' }, name);
     expect(packages).toEqual(['for-arm64']);
-    expect(image.imageDigest).toBe(manifests[1].digest);
+    expect(image.digests).toMatchObject({ manifest: manifests[1].digest, indexes: [registry.tags.get('multi')] });
     expect(await found({ platform: 'linux/amd64' }, name)).toEqual(['for-amd64']);
     expect(await code(pull({ platform: 'linux/s390x' }, name))).toBe('platform_not_found');
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchmarkReport } from '../../src/model/benchmark.js';
 import type { ControlResult } from '../../src/model/control.js';
+import { NO_DIGESTS } from '../../src/model/image-digests.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { Package } from '../../src/model/package.js';
 import { claimedScan, newScan, openStores, PRINCIPAL, type Stores } from './stores.js';
@@ -11,7 +12,7 @@ const RESULT = {
   inventoryDigest: 'sha256:00',
   identities: () => new Map<string, string>(),
   advisoryNames: () => [],
-  imageDigest: null,
+  digests: NO_DIGESTS,
   judgements: [],
   undecided: [],
   controls: [],

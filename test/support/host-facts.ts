@@ -1,6 +1,7 @@
 import type { Container, ContainerMount, EngineFacts, EngineNetwork } from '../../src/model/host/engine.js';
 import type { Fact } from '../../src/model/host/fact.js';
 import type { HostFacts } from '../../src/model/host/host-facts.js';
+import type { HostFile } from '../../src/model/host/host-file.js';
 
 /** A container by what is not the default, and the networks that it is on. */
 export type Joined = Partial<Omit<Container, 'networks'>> & { on?: string[] };
@@ -116,6 +117,23 @@ export function bind(source: string, readOnly = false): ContainerMount {
 
 export function volume(name: string, readOnly = false): ContainerMount {
   return { ...bind(`/var/lib/docker/volumes/${name}/_data`, readOnly), type: 'volume', volume: name };
+}
+
+/** A file of root's that all may read. */
+export function hostFile(path: string, of: Partial<HostFile> = {}): HostFile {
+  return {
+    path,
+    type: 'file',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    owner: 'root',
+    group: 'root',
+    size: 1,
+    target: null,
+    text: null,
+    ...of,
+  };
 }
 
 export function knownFact<T>(value: T, ...gaps: string[]): Fact<T> {

@@ -1,6 +1,7 @@
 import { ID, Int } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
-import type { AuditedContainer, ImageAudit } from '../../model/host/audited-container.js';
+import type { AuditedContainer, AuditStatus, ImageAudit } from '../../model/host/audited-container.js';
+import { AuditStatuses } from './enumerations.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
 import { SeverityCountsDto } from './scan.dto.js';
@@ -23,27 +24,32 @@ export class ImageAuditDto {
   scannedAt: Date;
 
   @Property(String, {
-    description: '`digest`: it is the same image; `reference`: it has the same name, and may be another build.',
+    description:
+      '`digest`: it is this very image; `index`: it is of the same index, and may be for another platform; `reference`: it has the same name, and may be another build.',
   })
   matchedBy: ImageAudit['matchedBy'];
 
   @Property(Boolean, { description: 'Whether the scan could examine everything.' })
   complete: boolean;
 
-  @Property(SeverityCountsDto, { description: 'Findings that are not fixed.' })
+  @Property(SeverityCountsDto, { description: 'Findings that are neither fixed nor suppressed.' })
   counts: SeverityCountsDto;
 
   @Property(Int, { description: 'Open vulnerabilities.' })
   vulnerabilities: number;
 
+  @Property(Int, { description: 'Those of them that CISA knows to be exploited.' })
+  knownExploited: number;
+
   @Property(Int, { description: 'Vulnerabilities that could not be decided.' })
   undetermined: number;
 
   static of(audit: ImageAudit): ImageAuditDto {
-    const { targetId, scanId, reference, scannedAt, matchedBy, complete, counts, vulnerabilities, undetermined } =
-      audit;
+    const { targetId, scanId, reference, scannedAt, matchedBy, complete, counts } = audit;
+    const { vulnerabilities, knownExploited, undetermined } = audit;
     return Object.assign(new ImageAuditDto(), {
-      ...{ targetId, scanId, reference, scannedAt, matchedBy, complete, vulnerabilities, undetermined },
+      ...{ targetId, scanId, reference, scannedAt, matchedBy, complete },
+      ...{ vulnerabilities, knownExploited, undetermined },
       counts: Object.assign(new SeverityCountsDto(), counts),
     });
   }
@@ -81,17 +87,28 @@ export class ContainerDto {
   @Property(ImageAuditDto, { description: 'Of its image; null for one that was never audited.', nullable: true })
   audit: ImageAuditDto | null;
 
+  @Property(AuditStatuses, { description: 'Whether its image was audited, and why not.' })
+  auditStatus: AuditStatus;
+
+  @Property(ID, {
+    description: 'The newest scan that was asked for of this very image; null: none was.',
+    nullable: true,
+  })
+  imageScanId: string | null;
+
   @Property(Boolean, {
     description:
-      'Whether its image has open vulnerabilities. Null: it is not known, as the image was not audited, or not wholly, or only by its name.',
+      'Whether its image has open vulnerabilities. Null: it is not known, as the image was not audited, or not wholly, or only by its name or index.',
     nullable: true,
   })
   exploitable: boolean | null;
 
   static of(container: AuditedContainer): ContainerDto {
-    const { id, name, image, imageId, imageDigests, status, user, privileged, createdAt, exploitable } = container;
+    const { id, name, image, imageId, imageDigests, status, user, privileged, createdAt } = container;
+    const { auditStatus, imageScanId, exploitable } = container;
     return Object.assign(new ContainerDto(), {
-      ...{ id, name, image, imageId, imageDigests, status, user, privileged, createdAt, exploitable },
+      ...{ id, name, image, imageId, imageDigests, status, user, privileged, createdAt },
+      ...{ auditStatus, imageScanId, exploitable },
       audit: container.audit && ImageAuditDto.of(container.audit),
     });
   }

@@ -3,6 +3,7 @@ import { BOUNDARY_KINDS, BOUNDARY_POSITIONS, RANGE_VERDICTS, RECORD_ROLES } from
 import { FEED_STATUSES } from '../../model/feed.js';
 import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
 import { FINDING_CHANGES, PACKAGE_CHANGES } from '../../model/history.js';
+import { AUDIT_STATUSES } from '../../model/host/audited-container.js';
 import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
 import { REPORT_FORMATS } from '../../model/report.js';
 import { SBOM_FORMATS } from '../../model/sbom.js';
@@ -83,4 +84,9 @@ export const VexOutcomes = new Enumeration(
   'VexOutcome',
   VEX_OUTCOMES,
   'What an imported document was: new, the next version of one, or one that was there already.',
+);
+export const AuditStatuses = new Enumeration(
+  'AuditStatus',
+  AUDIT_STATUSES,
+  'Whether the image of a container was audited, or how far the scan is that was asked for; `waiting`: the next scan of the host asks for one; `not_allowed` by the operator, in `PLIMSOLL_SCAN_IMAGES_IN_USE`; `not_running`: only what runs is asked for; `unnamed`: neither an engine nor a registry is known to have it.',
 );

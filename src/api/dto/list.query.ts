@@ -89,18 +89,8 @@ export class ScanQuery extends PageQuery {
   status?: ScanStatus;
 }
 
-class FindingFilterQuery extends PageQuery {
-  @ListOf(SEVERITIES, 'Severity', 'Only findings with one of these.')
-  severity?: Severity[];
-
-  @OneOf(FINDING_KINDS, 'FindingKind', 'Only findings of this kind.')
-  kind?: FindingKind;
-
-  @ApiProperty({ type: String, required: false, description: 'Only findings of this rule.', example: 'CVE-2023-0286' })
-  @IsOptional()
-  @IsPlainText(255)
-  ruleId?: string;
-
+/** What may be asked of the risk of vulnerabilities. */
+class RiskQuery extends PageQuery {
   @ApiProperty({ type: Boolean, required: false, description: 'Whether CISA knows the vulnerability to be exploited.' })
   @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsOptional()
@@ -119,6 +109,19 @@ class FindingFilterQuery extends PageQuery {
   @IsOptional()
   @IsProbability()
   minEpss?: number;
+}
+
+class FindingFilterQuery extends RiskQuery {
+  @ListOf(SEVERITIES, 'Severity', 'Only findings with one of these.')
+  severity?: Severity[];
+
+  @OneOf(FINDING_KINDS, 'FindingKind', 'Only findings of this kind.')
+  kind?: FindingKind;
+
+  @ApiProperty({ type: String, required: false, description: 'Only findings of this rule.', example: 'CVE-2023-0286' })
+  @IsOptional()
+  @IsPlainText(255)
+  ruleId?: string;
 }
 
 export class ScanFindingQuery extends FindingFilterQuery {
@@ -156,7 +159,8 @@ export class ControlQuery extends PageQuery {
   status?: ControlStatus[];
 }
 
-export class ContainerQuery extends PageQuery {
+/** With what is asked of the risk: containers whose image has an open vulnerability that is all of it. */
+export class ContainerQuery extends RiskQuery {
   @OneOf(
     ['true', 'false', 'unknown'],
     'Exploitable',

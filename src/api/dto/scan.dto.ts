@@ -63,7 +63,7 @@ export class ScanDto {
   @Property(ScanStatuses, { description: 'Where it is on its way.' })
   status: ScanStatus;
 
-  @Property(String, { description: 'What asked for it.', example: 'api' })
+  @Property(String, { description: '`api`; `image_in_use`: the scan of a host that it runs on.', example: 'api' })
   trigger: string;
 
   @Property(ScanOptionsDto, { description: 'How the target is read.' })

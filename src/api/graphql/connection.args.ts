@@ -54,8 +54,21 @@ export class ScanArgs extends ConnectionArgs {
 }
 
 /** For the findings of one scan or of one target. */
+/** What may be asked of the risk of vulnerabilities. */
 @ArgsType()
-export class NestedFindingArgs extends ConnectionArgs {
+class RiskArgs extends ConnectionArgs {
+  @Field(() => Boolean, { nullable: true, description: 'Whether CISA knows the vulnerability to be exploited.' })
+  @IsOptional()
+  kev?: boolean | null;
+
+  @Field(() => Float, { nullable: true, description: 'What EPSS gives at least, 0 to 1.' })
+  @IsOptional()
+  @IsProbability()
+  minEpss?: number | null;
+}
+
+@ArgsType()
+export class NestedFindingArgs extends RiskArgs {
   @Field(() => [FindingStatuses.graphql], {
     nullable: true,
     description: 'As they are today. Left out: of a scan all but the suppressed, else open and undetermined.',
@@ -75,15 +88,6 @@ export class NestedFindingArgs extends ConnectionArgs {
   @IsOptional()
   @IsPlainText(255)
   ruleId?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether CISA knows the vulnerability to be exploited.' })
-  @IsOptional()
-  kev?: boolean | null;
-
-  @Field(() => Float, { nullable: true, description: 'What EPSS gives at least, 0 to 1.' })
-  @IsOptional()
-  @IsProbability()
-  minEpss?: number | null;
 }
 
 /** For findings of today, or of a time before. */
@@ -113,8 +117,9 @@ export class ControlArgs extends ConnectionArgs {
   status?: ControlStatus[] | null;
 }
 
+/** With what is asked of the risk: containers whose image has an open vulnerability that is all of it. */
 @ArgsType()
-export class ContainerArgs extends ConnectionArgs {
+export class ContainerArgs extends RiskArgs {
   @Field(() => Boolean, { nullable: true, description: 'Only those that are known to be so, or not to be.' })
   @IsOptional()
   exploitable?: boolean | null;

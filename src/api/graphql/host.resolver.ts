@@ -28,7 +28,12 @@ export class HostResolver {
     @Context() context: GraphqlContext,
   ): Promise<Connection<ContainerDto>> {
     spendRows(context, args.first);
-    const filter = args.exploitable == null ? {} : { exploitable: args.exploitable };
+    const { exploitable, kev, minEpss } = args;
+    const filter = {
+      ...(exploitable != null && { exploitable }),
+      ...(kev != null && { kev }),
+      ...(minEpss != null && { minEpss }),
+    };
     return connect(args, (page) => this.hosts.containers(p, scan.id, filter, page), ContainerDto.of);
   }
 

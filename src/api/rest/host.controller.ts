@@ -55,7 +55,8 @@ export class HostController {
   @ApiOperation({
     operationId: 'listScanContainers',
     summary: 'The containers of a host, with what is known of their images now',
-    description: 'With `exploitable=true`: what runs there and has open vulnerabilities.',
+    description:
+      'With `exploitable=true`: what runs there and has open vulnerabilities; with `kev=true`: some that CISA knows to be exploited.',
   })
   @ApiOkResponse({ type: ContainerPageDto })
   @ApiProblems('invalid_request', 'malformed_cursor', 'not_found', 'inventory_missing')
@@ -64,8 +65,12 @@ export class HostController {
     @Param('id', SCAN_ID) id: string,
     @Query() query: ContainerQuery,
   ): Promise<Page<ContainerDto>> {
-    const { exploitable } = query;
-    const filter = exploitable === undefined ? {} : { exploitable: EXPLOITABLE[exploitable] };
+    const { exploitable, kev, minEpss } = query;
+    const filter = {
+      ...(exploitable !== undefined && { exploitable: EXPLOITABLE[exploitable] }),
+      ...(kev !== undefined && { kev }),
+      ...(minEpss !== undefined && { minEpss }),
+    };
     return mapPage(await this.hosts.containers(p, id, filter, pageRequest(query)), ContainerDto.of);
   }
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CoverageItem } from '../../model/coverage.js';
 import { PlimsollError } from '../../model/error.js';
+import { NO_DIGESTS } from '../../model/image-digests.js';
 import { configuration, parseDocument, savedImages } from './documents.js';
 import { readImageConfig } from './image-config.js';
 import type { ImageFiles } from './image-files.js';
@@ -45,7 +46,7 @@ export async function planDockerArchive(
     config: imageConfig,
     gaps: isWhole ? gaps : [...gaps, otherLayers(files.name, layers.length, diffIds.length)],
     layers: await Promise.all(planned),
-    imageDigest: null,
+    digests: { ...NO_DIGESTS, configuration: document.digest },
   };
 }
 
@@ -73,11 +74,15 @@ export async function isDockerArchive(files: ImageFiles): Promise<boolean> {
 }
 
 /** The file is named by its digest: `HEX.json`, or `blobs/sha256/HEX` since Docker 25. */
-async function readConfiguration(files: ImageFiles, name: string): Promise<{ name: string; value: unknown }> {
+async function readConfiguration(
+  files: ImageFiles,
+  name: string,
+): Promise<{ name: string; value: unknown; digest: string | null }> {
   const blob = await files.get(name);
   if (!blob) throw new PlimsollError('manifest_missing', `${files.name} has no ${name}: export the image again.`);
   const hex = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(name)?.[1];
-  return { name: blob.name, value: await blob.json(hex ? `sha256:${hex}` : null) };
+  const digest = hex ? `sha256:${hex}` : null;
+  return { name: blob.name, value: await blob.json(digest), digest };
 }
 
 function choose(images: SavedImage[], selector: string | null, name: string): SavedImage {

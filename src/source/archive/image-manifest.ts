@@ -37,25 +37,27 @@ export async function planImage(
   candidates: Descriptor[],
   platform: string | null,
 ): Promise<ImagePlan> {
-  const image = await findImage(content, candidates, platform, 0);
-  return planManifest(content, image, platform);
+  const indexes: string[] = [];
+  const image = await findImage(content, candidates, platform, indexes);
+  return planManifest(content, image, platform, indexes);
 }
 
-/** Follows nested indexes to a manifest of the platform. */
+/** Follows nested indexes to a manifest of the platform, and adds their digests. */
 async function findImage(
   content: ImageContent,
   candidates: Descriptor[],
   platform: string | null,
-  depth: number,
+  indexes: string[],
 ): Promise<Descriptor> {
   const chosen = choosePlatform(candidates, platform, content.name);
   if (!isIndex(chosen)) return chosen;
-  if (depth === MAX_DEPTH) {
+  if (indexes.length === MAX_DEPTH) {
     throw new PlimsollError('manifest_invalid', `${content.name} nests its indexes deeper than ${MAX_DEPTH} levels.`);
   }
   const { name, value } = await content.document(chosen);
   const { manifests } = parseDocument(index, value, name);
-  return findImage(content, imagesOf(manifests), platform, depth + 1);
+  indexes.push(chosen.digest);
+  return findImage(content, imagesOf(manifests), platform, indexes);
 }
 
 function choosePlatform(candidates: Descriptor[], wanted: string | null, name: string): Descriptor {
@@ -70,7 +72,12 @@ function choosePlatform(candidates: Descriptor[], wanted: string | null, name: s
   throw platformNotFound(name, platform, available);
 }
 
-async function planManifest(content: ImageContent, image: Descriptor, platform: string | null): Promise<ImagePlan> {
+async function planManifest(
+  content: ImageContent,
+  image: Descriptor,
+  platform: string | null,
+  indexes: string[],
+): Promise<ImagePlan> {
   const { name, value } = await content.document(image);
   const { config, layers } = parseDocument(manifest, value, name);
   const document = await content.document(config);
@@ -88,7 +95,7 @@ async function planManifest(content: ImageContent, image: Descriptor, platform: 
   return {
     ...readImageConfig(document.value, document.name),
     layers: await Promise.all(planned),
-    imageDigest: image.digest,
+    digests: { manifest: image.digest, configuration: config.digest, indexes },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LayerCache, LayerFacts } from '../../engine/layer/layer-facts.js';
 import { PlimsollError } from '../../model/error.js';
+import { NO_DIGESTS } from '../../model/image-digests.js';
 import type { ImageReference } from '../../model/reference.js';
 import { Blob } from './blob.js';
 import type { DigestMemory } from './digest-memory.js';
@@ -65,7 +66,7 @@ export async function readImage(reference: LocalImageReference, options: ReadIma
         layers: [{ diffId: null, facts: await readRootfsFolder(path, options) }],
         gaps: [],
         config: null,
-        imageDigest: null,
+        digests: NO_DIGESTS,
       };
     case 'auto':
       return readAny(path, reference.name, options);
@@ -75,7 +76,7 @@ export async function readImage(reference: LocalImageReference, options: ReadIma
 /** Reads what was planned. */
 export async function readPlan(plan: ImagePlan, options: ReadImageOptions): Promise<SourceImage> {
   const { layers, gaps } = await readLayers(plan.layers, options);
-  return { layers, gaps: [...plan.gaps, ...gaps], config: plan.config, imageDigest: plan.imageDigest };
+  return { layers, gaps: [...plan.gaps, ...gaps], config: plan.config, digests: plan.digests };
 }
 
 /** What an upload is does not depend on its name, so its content is asked. */
@@ -132,7 +133,7 @@ async function readRootfsTarball(path: string, name: string, options: ReadImageO
   if (blob.size === 0) throw notAnArchive(name);
   try {
     const { layers, gaps } = await readLayers([{ blob, digest: null, diffId: null }], options);
-    return { layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps, config: null, imageDigest: null };
+    return { layers: layers.map(({ facts }) => ({ diffId: null, facts })), gaps, config: null, digests: NO_DIGESTS };
   } catch (error) {
     if (error instanceof PlimsollError && error.code === 'layer_not_a_tar') throw notAnArchive(name);
     throw error;

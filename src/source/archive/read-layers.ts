@@ -1,6 +1,7 @@
 import type { ImageFacts, KnownLayer, LayerCache } from '../../engine/layer/layer-facts.js';
 import type { CoverageItem } from '../../model/coverage.js';
 import type { ImageConfig } from '../../model/image-config.js';
+import type { ImageDigests } from '../../model/image-digests.js';
 import { type PlannedLayer, type ReadLayerOptions, readLayer, workOf } from './read-layer.js';
 
 /** An image of which everything but the layers was read. */
@@ -9,14 +10,12 @@ export interface ImagePlan {
   layers: (PlannedLayer | CoverageItem)[];
   config: ImageConfig;
   gaps: CoverageItem[];
-  /** Of the manifest; null where the form has none. */
-  imageDigest: string | null;
+  digests: ImageDigests;
 }
 
 /** An image as a source gives it. */
 export interface SourceImage extends ImageFacts {
-  /** `sha256:…` of the image's manifest; null where the form has none. */
-  imageDigest: string | null;
+  digests: ImageDigests;
 }
 
 export type ReadLayersOptions = Omit<ReadLayerOptions, 'onBytes' | 'known'> & { onProgress(fraction: number): void };

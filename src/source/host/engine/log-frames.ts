@@ -44,7 +44,11 @@ export class LogFrames {
         continue;
       }
       const missing = HEAD - this.head.length;
-      this.head = Buffer.concat([this.head, rest.subarray(0, missing)]);
+      // Most heads come in one piece: nothing is copied for them.
+      this.head =
+        missing === HEAD && rest.length >= HEAD
+          ? rest.subarray(0, HEAD)
+          : Buffer.concat([this.head, rest.subarray(0, missing)]);
       rest = rest.subarray(missing);
       if (this.head.length < HEAD && !mayBeHead(this.head)) this.becomeRaw();
       else if (this.head.length === HEAD) this.beginFrame();
@@ -80,8 +84,11 @@ export class LogFrames {
   private take(stream: number, bytes: Buffer): void {
     let from = 0;
     for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, from)) {
-      this.append(stream, bytes.subarray(from, at));
-      this.close(stream);
+      // So do most lines.
+      if (this.open.has(stream)) {
+        this.append(stream, bytes.subarray(from, at));
+        this.close(stream);
+      } else this.add(bytes.toString('utf8', from, Math.min(at, from + this.maxLine)));
       from = at + 1;
     }
     if (from < bytes.length) this.append(stream, bytes.subarray(from));
@@ -97,10 +104,13 @@ export class LogFrames {
   }
 
   private close(stream: number): void {
-    const line = Buffer.concat(this.open.get(stream)?.parts ?? [])
-      .toString('utf8')
-      .replace(/\r$/, '');
+    const line = Buffer.concat(this.open.get(stream)?.parts ?? []).toString('utf8');
     this.open.delete(stream);
+    this.add(line);
+  }
+
+  private add(text: string): void {
+    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
     this.lines.push(line);
     this.size += line.length + 1;
     for (; this.size > this.maxSize; this.first += 1) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostFacts, knownFact } from '../../../../../test/support/host-facts.js';
+import { hostFacts, hostFile, knownFact } from '../../../../../test/support/host-facts.js';
 import type { HostFile } from '../../../../model/host/host-file.js';
 import type { Process } from '../../../../model/host/system.js';
 import { daemonConfigurationOf } from './daemon-configuration.js';
@@ -16,18 +16,7 @@ const process = (command: string[], of: Partial<Process> = {}): Process => ({
   noNewPrivileges: null,
   ...of,
 });
-const file = (path: string, text: string | null): HostFile => ({
-  path,
-  type: 'file',
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  owner: 'root',
-  group: 'root',
-  size: 1,
-  target: null,
-  text,
-});
+const file = (path: string, text: string | null) => hostFile(path, { text });
 const of = (processes: Process[], files: HostFile[], ...gaps: string[]) =>
   daemonConfigurationOf(hostFacts({ processes: knownFact(processes), files: knownFact(files, ...gaps) }));
 

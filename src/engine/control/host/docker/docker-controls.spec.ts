@@ -1,42 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { judge, resultOf, withEngine } from '../../../../../test/support/docker-judging.js';
 import {
   bind,
   container,
   engine,
-  hostFacts,
+  hostFile,
   type Joined,
   knownFact,
   NOT_COLLECTED,
   network,
-  UNJUDGED,
 } from '../../../../../test/support/host-facts.js';
 import type { ControlStatus } from '../../../../model/control.js';
-import type { DaemonConfiguration, EngineFacts, EngineSettings, SwarmFacts } from '../../../../model/host/engine.js';
-import type { HostFacts } from '../../../../model/host/host-facts.js';
+import type { DaemonConfiguration, EngineFacts, EngineSettings } from '../../../../model/host/engine.js';
 import type { HostFile } from '../../../../model/host/host-file.js';
-import { judgeHostControls } from '../judge-host-controls.js';
-import { DOCKER_CONTROLS } from './docker-controls.js';
-
-const NOW = new Date('2026-11-24T12:00:00Z');
-
-function judge(facts: Partial<HostFacts>, trustedRegistries: string[] | null = null) {
-  return judgeHostControls(
-    DOCKER_CONTROLS,
-    { facts: hostFacts(facts), now: NOW, trustedRegistries, ...UNJUDGED },
-    (id, error) => {
-      throw new Error(`${id} threw`, { cause: error });
-    },
-  );
-}
-
-function resultOf(id: string, facts: Partial<HostFacts>, trusted: string[] | null = null) {
-  const result = judge(facts, trusted).results.find((one) => one.id === id);
-  if (!result) throw new Error(`there is no control ${id}`);
-  return result;
-}
 
 const OPEN_API = 'WARNING: API is accessible on http://0.0.0.0:2375 without encryption.';
-const withEngine = (facts: EngineFacts) => ({ engine: knownFact(facts) });
 const withSettings = (settings: Partial<EngineSettings>, of: Partial<EngineFacts> = {}) => {
   const base = engine([], []);
   return withEngine({ ...base, ...of, settings: { ...base.settings, ...settings } });
@@ -259,39 +237,24 @@ describe('controls over containers', () => {
 });
 
 describe('controls over files', () => {
-  function file(path: string, of: Partial<HostFile> = {}): HostFile {
-    return {
-      path,
-      type: 'file',
-      mode: 0o644,
-      uid: 0,
-      gid: 0,
-      owner: 'root',
-      group: 'root',
-      size: 1,
-      target: null,
-      text: null,
-      ...of,
-    };
-  }
   const withFiles = (...files: HostFile[]) => ({ files: knownFact(files) });
 
   it.each<[string, HostFile, ControlStatus]>([
-    ['docker-service-owner', file('/lib/systemd/system/docker.service'), 'pass'],
-    ['docker-service-owner', file('/lib/systemd/system/docker.service', { owner: 'app' }), 'fail'],
-    ['docker-service-mode', file('/etc/systemd/system/docker.service', { mode: 0o664 }), 'fail'],
-    ['docker-folder-mode', file('/etc/docker', { mode: 0o755, type: 'directory' }), 'pass'],
-    ['docker-folder-mode', file('/etc/docker', { mode: 0o777, type: 'directory' }), 'fail'],
-    ['registry-certificates-mode', file('/etc/docker/certs.d/host:5000/ca.crt', { mode: 0o444 }), 'pass'],
-    ['registry-certificates-mode', file('/etc/docker/certs.d/host:5000/ca.crt'), 'fail'],
-    ['docker-socket-owner', file('/run/docker.sock', { group: 'docker' }), 'pass'],
-    ['docker-socket-owner', file('/run/docker.sock', { group: 'users' }), 'fail'],
-    ['docker-socket-mode', file('/run/docker.sock', { mode: 0o666 }), 'fail'],
-    ['docker-socket-mode', file('/run/docker.sock', { mode: 0o600 }), 'pass'],
-    ['daemon-json-mode', file('/etc/docker/daemon.json', { mode: 0o4644 }), 'fail'],
-    ['tls-server-key-mode', file('/etc/docker/server-key.pem', { mode: 0o400 }), 'pass'],
-    ['tls-server-key-mode', file('/etc/docker/key.pem', { mode: 0o440 }), 'fail'],
-    ['containerd-socket-mode', file('/run/containerd/containerd.sock', { mode: 0o660 }), 'pass'],
+    ['docker-service-owner', hostFile('/lib/systemd/system/docker.service'), 'pass'],
+    ['docker-service-owner', hostFile('/lib/systemd/system/docker.service', { owner: 'app' }), 'fail'],
+    ['docker-service-mode', hostFile('/etc/systemd/system/docker.service', { mode: 0o664 }), 'fail'],
+    ['docker-folder-mode', hostFile('/etc/docker', { mode: 0o755, type: 'directory' }), 'pass'],
+    ['docker-folder-mode', hostFile('/etc/docker', { mode: 0o777, type: 'directory' }), 'fail'],
+    ['registry-certificates-mode', hostFile('/etc/docker/certs.d/host:5000/ca.crt', { mode: 0o444 }), 'pass'],
+    ['registry-certificates-mode', hostFile('/etc/docker/certs.d/host:5000/ca.crt'), 'fail'],
+    ['docker-socket-owner', hostFile('/run/docker.sock', { group: 'docker' }), 'pass'],
+    ['docker-socket-owner', hostFile('/run/docker.sock', { group: 'users' }), 'fail'],
+    ['docker-socket-mode', hostFile('/run/docker.sock', { mode: 0o666 }), 'fail'],
+    ['docker-socket-mode', hostFile('/run/docker.sock', { mode: 0o600 }), 'pass'],
+    ['daemon-json-mode', hostFile('/etc/docker/daemon.json', { mode: 0o4644 }), 'fail'],
+    ['tls-server-key-mode', hostFile('/etc/docker/server-key.pem', { mode: 0o400 }), 'pass'],
+    ['tls-server-key-mode', hostFile('/etc/docker/key.pem', { mode: 0o440 }), 'fail'],
+    ['containerd-socket-mode', hostFile('/run/containerd/containerd.sock', { mode: 0o660 }), 'pass'],
   ])('%s of %j: %s', (id, of, status) => {
     expect(resultOf(id, withFiles(of)).status).toBe(status);
   });
@@ -302,7 +265,7 @@ describe('controls over files', () => {
   });
 
   it('pass over a unit that is masked', () => {
-    const masked = file('/etc/systemd/system/docker.service', { type: 'device', mode: 0o666, target: '/dev/null' });
+    const masked = hostFile('/etc/systemd/system/docker.service', { type: 'device', mode: 0o666, target: '/dev/null' });
     expect(resultOf('docker-service-mode', withFiles(masked)).status).toBe('not_applicable');
   });
 
@@ -310,7 +273,7 @@ describe('controls over files', () => {
     const wide = { mode: 0o666, type: 'socket' as const };
     const { evidence } = resultOf(
       'docker-socket-mode',
-      withFiles(file('/run/docker.sock', wide), file('/var/run/docker.sock', wide)),
+      withFiles(hostFile('/run/docker.sock', wide), hostFile('/var/run/docker.sock', wide)),
     );
     expect(evidence.map(({ path }) => path)).toEqual(['/run/docker.sock']);
   });
@@ -325,7 +288,7 @@ describe('controls over files', () => {
     ['audit-runc', [], 'not_applicable'],
   ])('%s with the rules %j: %s', (id, rules, status) => {
     const auditRules = knownFact(rules.map((text) => ({ text, origin: 'kernel' })));
-    expect(resultOf(id, { ...withFiles(file('/usr/bin/dockerd')), auditRules }).status).toBe(status);
+    expect(resultOf(id, { ...withFiles(hostFile('/usr/bin/dockerd')), auditRules }).status).toBe(status);
   });
 });
 
@@ -364,47 +327,6 @@ describe('controls over the host of an engine', () => {
     };
     const result = resultOf('trusted-docker-group', { groups, accounts: knownFact([account]) });
     expect(result).toMatchObject({ status: 'manual', evidence: [{ resource: 'user/ann' }, { resource: 'user/bob' }] });
-  });
-});
-
-describe('controls over a swarm', () => {
-  const SWARM: SwarmFacts = {
-    managers: 3,
-    nodes: 5,
-    isManager: true,
-    autoLock: true,
-    certificateExpiry: 7776000000000000,
-    advertiseAddress: '10.0.0.5',
-    listenAddress: '10.0.0.5:2377',
-    createdAt: null,
-    updatedAt: null,
-    secrets: 1,
-    services: [],
-  };
-  const inSwarm = (of: Partial<SwarmFacts>, networks = [network('ov', { driver: 'overlay', encrypted: true })]) =>
-    withEngine({ ...engine([], networks), swarm: { ...SWARM, ...of } });
-
-  it.each<[string, ReturnType<typeof withEngine>, ControlStatus]>([
-    ['swarm-needed', inSwarm({}), 'manual'],
-    ['swarm-managers', inSwarm({}), 'pass'],
-    ['swarm-managers', inSwarm({ managers: 1 }), 'fail'],
-    ['swarm-managers', inSwarm({ managers: 1, nodes: 1 }), 'pass'],
-    ['swarm-bound-address', inSwarm({}), 'pass'],
-    ['swarm-bound-address', inSwarm({ listenAddress: '0.0.0.0:2377' }), 'fail'],
-    ['swarm-bound-address', inSwarm({ listenAddress: null }), 'undetermined'],
-    ['swarm-encrypted-networks', inSwarm({}), 'pass'],
-    ['swarm-encrypted-networks', inSwarm({}, [network('ov', { driver: 'overlay' })]), 'fail'],
-    ['swarm-auto-lock', inSwarm({}), 'pass'],
-    ['swarm-auto-lock', inSwarm({ autoLock: false }), 'fail'],
-    ['swarm-node-certificates', inSwarm({}), 'pass'],
-    ['swarm-node-certificates', inSwarm({ certificateExpiry: 2 * 7776000000000000 }), 'fail'],
-  ])('%s of %j: %s', (id, facts, status) => {
-    expect(resultOf(id, facts).status).toBe(status);
-  });
-
-  it('ask nothing of an engine that is in none', () => {
-    const results = judge(withEngine(engine([], []))).results.filter(({ id }) => id.startsWith('swarm-'));
-    expect(results.map(({ status }) => status)).toEqual(['pass', ...Array.from({ length: 9 }, () => 'not_applicable')]);
   });
 });
 

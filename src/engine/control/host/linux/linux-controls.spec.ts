@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { container, engine, hostFacts, knownFact, network, UNJUDGED } from '../../../../../test/support/host-facts.js';
+import {
+  container,
+  engine,
+  hostFacts,
+  hostFile,
+  knownFact,
+  network,
+  UNJUDGED,
+} from '../../../../../test/support/host-facts.js';
 import type { ControlStatus } from '../../../../model/control.js';
 import type { FirewallChain } from '../../../../model/host/firewall.js';
 import type { HostFacts, Kernel } from '../../../../model/host/host-facts.js';
@@ -68,26 +76,13 @@ const account = (name: string, of: Partial<HostAccount> = {}): HostAccount => ({
   ...of,
 });
 const accounts = (...list: HostAccount[]) => ({ accounts: knownFact(list) });
-const file = (path: string, of: Partial<HostFile> = {}): HostFile => ({
-  path,
-  type: 'file',
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  owner: 'root',
-  group: 'root',
-  size: 1,
-  target: null,
-  text: null,
-  ...of,
-});
 const files = (...list: HostFile[]) => ({ files: knownFact(list) });
 const sshd = (text: string, dropIn = '') =>
-  files(file('/etc/ssh/sshd_config', { text }), file('/etc/ssh/sshd_config.d/a.conf', { text: dropIn }));
+  files(hostFile('/etc/ssh/sshd_config', { text }), hostFile('/etc/ssh/sshd_config.d/a.conf', { text: dropIn }));
 const sudoers = (text: string) =>
   files(
-    file('/etc/sudoers', { text, mode: 0o440 }),
-    file('/etc/sudoers.d/README.txt', { text: 'x ALL=(ALL) NOPASSWD: ALL' }),
+    hostFile('/etc/sudoers', { text, mode: 0o440 }),
+    hostFile('/etc/sudoers.d/README.txt', { text: 'x ALL=(ALL) NOPASSWD: ALL' }),
   );
 const privileged = (path: string, of: Partial<PrivilegedFile>) => ({
   privilegedFiles: knownFact<PrivilegedFile[]>([
@@ -169,10 +164,10 @@ const CASES: [string, Partial<HostFacts>, ControlStatus][] = [
   ['host-system-accounts-locked', accounts(account('www', { uid: 33, shell: '/bin/sh', password: 'locked' })), 'pass'],
   ['host-distinct-users', accounts(account('a'), account('b')), 'fail'],
   ['host-distinct-users', accounts(account('a'), account('b', { uid: 1001 })), 'pass'],
-  ['host-files-shadow', files(file('/etc/shadow', { mode: 0o640, group: 'shadow', gid: 42 })), 'pass'],
-  ['host-files-shadow', files(file('/etc/shadow', { mode: 0o644 })), 'fail'],
-  ['host-files-shadow', files(file('/etc/shadow-', { mode: 0o600, owner: 'app', uid: 1000 })), 'fail'],
-  ['host-files-sudoers', files(file('/etc/sudoers.d/10-x', { mode: 0o644 })), 'fail'],
+  ['host-files-shadow', files(hostFile('/etc/shadow', { mode: 0o640, group: 'shadow', gid: 42 })), 'pass'],
+  ['host-files-shadow', files(hostFile('/etc/shadow', { mode: 0o644 })), 'fail'],
+  ['host-files-shadow', files(hostFile('/etc/shadow-', { mode: 0o600, owner: 'app', uid: 1000 })), 'fail'],
+  ['host-files-sudoers', files(hostFile('/etc/sudoers.d/10-x', { mode: 0o644 })), 'fail'],
   ['host-files-sudoers', files(), 'not_applicable'],
   ['sshd-no-root-login', sshd('PermitRootLogin no'), 'pass'],
   ['sshd-no-root-login', sshd(''), 'fail'],
@@ -190,7 +185,7 @@ const CASES: [string, Partial<HostFacts>, ControlStatus][] = [
   ['sshd-short-grace', sshd('LoginGraceTime 0'), 'fail'],
   ['sshd-few-tries', sshd('MaxAuthTries 3'), 'pass'],
   ['sshd-few-tries', files(), 'not_applicable'],
-  ['sshd-few-tries', files(file('/etc/ssh/sshd_config')), 'undetermined'],
+  ['sshd-few-tries', files(hostFile('/etc/ssh/sshd_config')), 'undetermined'],
   ['sudo-asks-for-password', sudoers('ann ALL=(ALL) NOPASSWD: ALL'), 'fail'],
   ['sudo-asks-for-password', sudoers('Defaults !authenticate'), 'fail'],
   ['sudo-asks-for-password', sudoers('ann ALL=(ALL) ALL'), 'pass'],
