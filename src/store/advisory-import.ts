@@ -33,8 +33,9 @@ export class AdvisoryImport {
     await this.runner.query(`SELECT pg_advisory_xact_lock(hashtext('plimsoll.feed.' || $1))`, [
       `${this.feed}/${this.part}`,
     ]);
-    // The list in front of the index of names would be merged every 4 MB, and the rows of a large import would be hashed on disk.
-    await this.runner.query(`SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '32MB'`);
+    // Most of the list in front of the index of names is merged while more records are read, in few steps; and the rows of a
+    // large import would be hashed on disk.
+    await this.runner.query(`SET LOCAL gin_pending_list_limit = '8MB'; SET LOCAL work_mem = '32MB'`);
     await this.runner.query(
       `CREATE TEMP TABLE staged (feed text, part text, id text COLLATE "C", digest text, names text[], withdrawn boolean, modified timestamptz, record jsonb) ON COMMIT DROP;
        CREATE TEMP TABLE present (id text COLLATE "C") ON COMMIT DROP;

@@ -9,7 +9,7 @@ import type { ReadChunk, ReaderAnswer, ReaderRequest } from './osv-reader-thread
 const MAX_HEAP_MB = 512;
 
 /** Records live for less than a millisecond: with less room than this, many are kept until a large collection. */
-const YOUNG_HEAP_MB = 24;
+const YOUNG_HEAP_MB = 48;
 
 /**
  * Reads archives of OSV in a thread of its own, which makes of them what COPY takes: to inflate, parse and check a record is
