@@ -14,7 +14,7 @@ export type ReaderRequest = { read: ReadTask } | { more: true };
 
 export type ReaderAnswer = { chunk: ReadChunk } | { end: true } | { error: { code: ErrorCode; message: string } };
 
-export interface ReadTask {
+interface ReadTask {
   path: string;
   part: string;
 }
@@ -26,7 +26,7 @@ export interface ReadChunk {
 }
 
 /** `passed` has no packages of the part. */
-export type LeftOutEntry = { rejected: RejectedRecord } | { passed: { id: string; modified: Date } };
+type LeftOutEntry = { rejected: RejectedRecord } | { passed: { id: string; modified: Date } };
 
 /** Chunks that are sent before they are asked for: one to be written, one to wait. */
 const AHEAD = 2;
