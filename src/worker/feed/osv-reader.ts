@@ -66,10 +66,16 @@ export class OsvReader {
     // The service is started with a flag that keeps its young generation small, which would hold for threads whatever their
     // own limit is. The heap of this thread is as it was made.
     setFlagsFromString('--max-semi-space-size=0');
-    this.thread = new Worker(threadFile(), {
+    const thread = new Worker(threadFile(), {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
-    return this.thread;
+    // Who reads hears of both; between two archives nobody does, and the next one needs another thread.
+    thread.on('error', () => undefined);
+    thread.once('exit', () => {
+      if (this.thread === thread) this.thread = null;
+    });
+    this.thread = thread;
+    return thread;
   }
 }
 
