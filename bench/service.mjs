@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuSeconds, postgresOf } from './cpu.mjs';
 
 /**
  * @param dataDir a folder that is not there yet
@@ -57,6 +58,10 @@ export async function startService(dataDir, importDir, more = {}) {
     peakMemory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmHWM:\s+(\d+)/.exec(status)[1]) * 1024;
+    },
+    /** Of the service and of its PostgreSQL. */
+    cpuSeconds() {
+      return cpuSeconds(postgresOf(child.pid), child.pid);
     },
     async stop() {
       child.kill('SIGTERM');

@@ -1,12 +1,13 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { QueryRunner } from 'typeorm';
 import type { Advisory } from '../model/advisory.js';
 import type { AdvisoryChange } from './advisory-change.js';
-import { copyChunks } from './advisory-copy.js';
+import { ADVISORY_COLUMNS, type CopyChunk, copyChunks } from './advisory-copy.js';
+import { copyLines, copyStraight } from './advisory-straight-copy.js';
 import { jsonb } from './jsonb.js';
+
+/** What the source says of a part: its records, or the chunks that were made of them elsewhere. */
+export type PartRecords = AsyncIterable<Advisory> | { chunks: AsyncIterable<CopyChunk> };
 
 /** A record of the source that gave no advisory. */
 export interface LeftOut {
@@ -32,10 +33,11 @@ export class AdvisoryImport {
     await this.runner.query(`SELECT pg_advisory_xact_lock(hashtext('plimsoll.feed.' || $1))`, [
       `${this.feed}/${this.part}`,
     ]);
-    // The list in front of the index of names would be merged every 4 MB, and the rows of a large import would be hashed on disk.
-    await this.runner.query(`SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '32MB'`);
+    // Most of the list in front of the index of names is merged while more records are read, in few steps; and the rows of a
+    // large import would be hashed on disk.
+    await this.runner.query(`SET LOCAL gin_pending_list_limit = '8MB'; SET LOCAL work_mem = '32MB'`);
     await this.runner.query(
-      `CREATE TEMP TABLE staged (id text COLLATE "C", digest text, names text[], withdrawn boolean, modified timestamptz, record jsonb) ON COMMIT DROP;
+      `CREATE TEMP TABLE staged (feed text, part text, id text COLLATE "C", digest text, names text[], withdrawn boolean, modified timestamptz, record jsonb) ON COMMIT DROP;
        CREATE TEMP TABLE present (id text COLLATE "C") ON COMMIT DROP;
        CREATE TEMP TABLE changed (id text COLLATE "C") ON COMMIT DROP;
        CREATE TEMP TABLE left_out (id text, modified timestamptz, rejected boolean) ON COMMIT DROP`,
@@ -55,18 +57,21 @@ export class AdvisoryImport {
    * Writes the records that are new or differ, by chunks: while the database writes one, the next is read. What they come to
    * is for the caller to judge before the transaction ends.
    *
+   * @param isFirst no record of the part is stored
    * @returns how many records there are, how many were written, and how many of the stored are rejected now and stay
    */
   async write(
-    records: AsyncIterable<Advisory>,
+    records: PartRecords,
     leftOut: () => readonly LeftOut[],
+    isFirst = false,
   ): Promise<{ present: number; changed: number; kept: number }> {
     let changed = 0;
     let writing = Promise.resolve();
     try {
-      for await (const lines of copyChunks(records)) {
+      const chunks = 'chunks' in records ? records.chunks : copyChunks(this.feed, this.part, records);
+      for await (const chunk of chunks) {
         await writing;
-        writing = this.writeChunk(lines).then((count) => {
+        writing = (isFirst ? this.copyChunk(chunk) : this.writeChunk(chunk)).then((count) => {
           changed += count;
         });
         // It is heard of at the next chunk.
@@ -77,6 +82,7 @@ export class AdvisoryImport {
       await Promise.allSettled([writing]);
     }
     await writing;
+    if (isFirst) await this.noteCopied();
     await this.runner.query('ANALYZE present');
     await this.runner.query(
       `INSERT INTO left_out SELECT DISTINCT ON (id) id, modified, rejected
@@ -94,10 +100,21 @@ export class AdvisoryImport {
     return { ...counts, changed };
   }
 
+  /** As `writeChunk`, for a part of which nothing was stored. */
+  private async copyChunk(chunk: CopyChunk): Promise<number> {
+    return (await copyStraight(this.runner, this.client, chunk)) ? chunk.count : this.writeChunk(chunk);
+  }
+
+  /** What `writeChunk` notes of each chunk, for all that there is now. */
+  private async noteCopied(): Promise<void> {
+    await this.runner.query(`INSERT INTO present SELECT id FROM advisory WHERE feed = $1 AND part = $2`, this.key);
+    await this.change.expect(`SELECT feed, part, id FROM advisory WHERE feed = $1 AND part = $2`, this.key);
+  }
+
   /** @returns how many of the records were new or differed */
-  private async writeChunk(lines: readonly string[]): Promise<number> {
+  private async writeChunk({ advisories }: CopyChunk): Promise<number> {
     await this.runner.query('TRUNCATE staged');
-    await pipeline(Readable.from(lines), this.client.query(copyFrom('COPY staged FROM STDIN')));
+    await copyLines(this.client, `staged (${ADVISORY_COLUMNS})`, advisories);
     // Of an id that comes twice the last record counts; in two chunks, the later takes the place of the earlier.
     await this.runner.query(
       `DELETE FROM staged s USING (SELECT id, max(ctid) AS last FROM staged GROUP BY id HAVING count(*) > 1) AS twice

@@ -13,6 +13,7 @@ import { Hosts1700000000010 } from '../../migrations/0010-hosts.js';
 import { AffectedPackages1700000000011 } from '../../migrations/0011-affected-packages.js';
 import { RejudgingState1700000000013 } from '../../migrations/0013-rejudging-state.js';
 import { ImageDigests1700000000014 } from '../../migrations/0014-image-digests.js';
+import { AdvisoryStatistics1700000000012 } from '../../migrations/0012-advisory-statistics.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -34,6 +35,7 @@ const MIGRATIONS = [
   AffectedPackages1700000000011,
   RejudgingState1700000000013,
   ImageDigests1700000000014,
+  AdvisoryStatistics1700000000012,
 ];
 
 export function createDataSource(url: string): DataSource {

@@ -12,7 +12,7 @@ import {
   SCORE_FEED_NAMES,
 } from '../model/feed.js';
 import { AdvisoryChange } from './advisory-change.js';
-import { AdvisoryImport, type LeftOut } from './advisory-import.js';
+import { AdvisoryImport, type LeftOut, type PartRecords } from './advisory-import.js';
 import { Database } from './database.js';
 import { refuseForm, refuseLoss } from './feed-guard.js';
 import { compareListing } from './feed-listing.js';
@@ -229,17 +229,17 @@ export class FeedStore {
     feed: FeedName,
     part: string,
     version: PartVersion & { cursor?: PartCursor },
-    records: AsyncIterable<Advisory>,
+    records: PartRecords,
     rejected: () => number,
     leftOut: () => readonly LeftOut[] = () => [],
   ): Promise<ImportResult> {
     return this.import(feed, part, async (into, runner) => {
       const stored = await into.begin();
-      const { present, changed, kept } = await into.write(records, leftOut);
+      const { present, changed, kept } = await into.write(records, leftOut, stored === 0);
       refuseForm(part, present, rejected());
       // Where nothing can be read any more, what is kept for that is no sign of life.
       refuseLoss(part, stored, present === 0 ? 0 : present + kept);
-      const deleted = await into.deleteAbsent();
+      const deleted = stored === 0 ? 0 : await into.deleteAbsent();
       await runner.query(
         `INSERT INTO feed_part (feed, part, etag, last_modified, digest, records, rejected, cursor)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -12,6 +12,7 @@ export function jsonb(value: unknown): string {
 /** Also what only looks like it, a backslash before `u0000`. */
 const MAY_BE_REFUSED = /\\u(?:0000|d[89a-f])/;
 
-function storable(text: string): string {
+/** A text that is no JSON, by the same rule. */
+export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

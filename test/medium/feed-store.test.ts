@@ -79,6 +79,33 @@ describe('the feed store', () => {
     expect(await packages()).toEqual([{ name: 'late', count: 1 }]);
   });
 
+  it('stores the same of a record in a part that is empty as in one that is not', async () => {
+    const [entry] = advisory('', 'twice\0\\\t').affected;
+    const affected = ['Debian:12', 'Debian:11', 'Debian:12'].map((ecosystem) => ({ ...entry, ecosystem }));
+    const record = advisory('S\t1', 'same', { affected: affected as Advisory['affected'], upstream: ['CVE-2026-7'] });
+    const stored = async (part: string) => ({
+      advisory: await stores.database.query(
+        `SELECT feed, id, digest, names, withdrawn, modified, record FROM advisory WHERE part = $1 AND id LIKE 'S%'`,
+        [part],
+      ),
+      packages: await stores.database.query(
+        'SELECT feed, advisory_id, ecosystem, name FROM affected_package WHERE part = $1 AND advisory_id LIKE $2 ORDER BY ecosystem',
+        [part, 'S%'],
+      ),
+    });
+    const importTo = (part: string, records: Advisory[], digest: string) =>
+      stores.feeds.importPart('osv', part, { etag: null, digest }, stream(records), () => 0);
+    await importTo('Empty', [record], '1');
+    await importTo('Filled', [advisory('F', 'filled')], '1');
+    await importTo('Filled', [advisory('F', 'filled'), record], '2');
+    const straight = await stored('Empty');
+    expect(straight.packages.map(({ ecosystem, name }) => [ecosystem, name])).toEqual([
+      ['Debian:11', 'twice\uFFFD\\\t'],
+      ['Debian:12', 'twice\uFFFD\\\t'],
+    ]);
+    expect(straight).toEqual(await stored('Filled'));
+  });
+
   it('writes nothing of an import that breaks while a chunk of it is written', async () => {
     const long = 'x'.repeat(4000);
     const many = Array.from({ length: 3000 }, (_, i) => advisory(`N-${i}`, 'never', { summary: long }));

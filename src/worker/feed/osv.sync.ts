@@ -4,16 +4,16 @@ import { CONFIG, type Config } from '../../config/config.js';
 import type { FileVersion } from '../../feed/feed-source.js';
 import { openOsvSource } from '../../feed/osv/open-osv-source.js';
 import type { OsvSource } from '../../feed/osv/osv-source.js';
-import { readOsvZip } from '../../feed/osv/osv-zip.js';
 import { TemporaryFiles } from '../../files/temporary-files.js';
-import type { Advisory } from '../../model/advisory.js';
 import { PlimsollError } from '../../model/error.js';
 import type { FeedProgress } from '../../model/feed.js';
+import type { CopyChunk } from '../../store/advisory-copy.js';
 import { FeedStore } from '../../store/feed.store.js';
 import type { StoredPart } from '../../store/feed-part.js';
 import type { FeedSync, SyncRun } from './feed-sync.js';
 import { LeftOutRecords } from './left-out.js';
 import { OsvDelta } from './osv-delta.js';
+import { OsvReader } from './osv-reader.js';
 import { syncParts } from './sync-parts.js';
 import { isWholeDue } from './whole-due.js';
 
@@ -41,9 +41,14 @@ export class OsvSync implements FeedSync {
     const source = openOsvSource(this.config.osvSource, { tempDir });
     const listed = await source.listParts(signal);
     const stored = await this.feeds.parts('osv');
-    await syncParts('osv', this.chosen(listed), run, this.feeds, (part, within) =>
-      this.syncPart(source, part, stored.get(part) ?? null, progress, within, signal),
-    );
+    const reader = new OsvReader();
+    try {
+      await syncParts('osv', this.chosen(listed), run, this.feeds, (part, within) =>
+        this.syncPart(source, reader, part, stored.get(part) ?? null, progress, within, signal),
+      );
+    } finally {
+      await reader.close();
+    }
     await this.feeds.removeParts(
       'osv',
       [...stored.keys()].filter((part) => !listed.includes(part)),
@@ -65,6 +70,7 @@ export class OsvSync implements FeedSync {
 
   private async syncPart(
     source: OsvSource,
+    reader: OsvReader,
     part: string,
     stored: StoredPart | null,
     progress: FeedProgress,
@@ -84,11 +90,12 @@ export class OsvSync implements FeedSync {
     }
     // Where changes were followed, the archive that came in is not the one of the version that is stored.
     const previous = stored?.cursor ? null : stored;
-    await this.syncWhole(source, part, previous, progress, within, signal);
+    await this.syncWhole(source, reader, part, previous, progress, within, signal);
   }
 
   private async syncWhole(
     source: OsvSource,
+    reader: OsvReader,
     part: string,
     previous: FileVersion | null,
     progress: FeedProgress,
@@ -102,16 +109,14 @@ export class OsvSync implements FeedSync {
       return;
     }
     const leftOut = new LeftOutRecords(part, progress, this.logger);
-    async function* advisories(path: string): AsyncGenerator<Advisory> {
-      for await (const record of readOsvZip(path, part, signal)) {
-        if ('rejected' in record) {
-          leftOut.reject(record.rejected, record.rejected.entry.replace(/\.json$/, ''));
-        } else if (record.advisory.affected.length === 0) {
-          leftOut.pass(record.advisory.id, record.advisory.modified);
-        } else {
-          progress.imported += 1;
-          yield record.advisory;
+    async function* chunks(path: string): AsyncGenerator<CopyChunk> {
+      for await (const { records, leftOut: entries } of reader.read(path, part, signal)) {
+        for (const entry of entries) {
+          if ('passed' in entry) leftOut.pass(entry.passed.id, entry.passed.modified);
+          else leftOut.reject(entry.rejected, entry.rejected.entry.replace(/\.json$/, ''));
         }
+        progress.imported += records.count;
+        if (records.count > 0) yield records;
       }
     }
     try {
@@ -119,7 +124,7 @@ export class OsvSync implements FeedSync {
         'osv',
         part,
         opened.version,
-        advisories(opened.path),
+        { chunks: chunks(opened.path) },
         () => leftOut.rejected,
         () => leftOut.records,
       );
