@@ -12,7 +12,7 @@ export interface Event {
   targetId: string | null;
   findingId: string | null;
   data: Record<string, unknown>;
-  /** Hex SHA-256 over the previous entry's hash and this entry; see `docs/architecture.md`. */
+  /** Hex SHA-256 over the previous entry's hash and this entry; see `docs/events.md`. */
   hash: string;
 }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { eventHash } from '../ledger/event-hash.js';
 import { PlimsollError } from '../model/error.js';
 import type { Event } from '../model/event.js';
 import { Database } from './database.js';
-import { eventHash } from './event-hash.js';
 import { jsonb } from './jsonb.js';
 
 @Injectable()
@@ -26,6 +26,16 @@ export class EventStore {
       items: rows.slice(0, limit).map((row) => ({ ...eventOf(row), hash: row.hash })),
       hasMore: rows.length > limit,
     };
+  }
+
+  /** The end of the project's log: its last position and hash. */
+  async head(projectId: string): Promise<{ position: string; hash: string }> {
+    const [row] = await this.database.query<{ position: string; hash: string }>(
+      'SELECT head_position::text AS position, head_hash AS hash FROM project WHERE id = $1',
+      [projectId],
+    );
+    if (!row) throw new Error(`there is no project ${projectId}`);
+    return row;
   }
 
   /**
