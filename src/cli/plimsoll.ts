@@ -19,6 +19,7 @@ import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './
 import { scanCommand } from './scan.command.js';
 import { reportCommand, sbomCommand } from './scan-document.command.js';
 import { statusCommand } from './status.command.js';
+import { VERIFY_HELP, verifyCommand } from './verify.command.js';
 import { deleteVexCommand, importVexCommand, listVexCommand, showVexCommand } from './vex.command.js';
 import { whyCommand } from './why.command.js';
 
@@ -230,6 +231,17 @@ withService(program.command('status'))
   .description('show whether a service runs, its feeds and its newest scans')
   .action(async (options) => {
     exitCode = await statusCommand(options, interrupt.signal);
+  });
+
+withService(program.command('verify'))
+  .argument('[export]', 'a file with one event a line, from position 1; left out: the log of the service')
+  .description('check that no entry of the event log was changed, removed or added')
+  .option('--checkpoint <file>', 'one that was kept, which the log must agree with; may be repeated', collect, [])
+  .option('--key <key>', 'trust checkpoints of this key only; may be repeated', collect, [])
+  .option('--save <file>', 'keep the checkpoint of now there, when all is well')
+  .addHelpText('after', VERIFY_HELP)
+  .action(async (file, options) => {
+    exitCode = await verifyCommand(file ?? null, options, interrupt.signal);
   });
 
 listenForInterrupts();
