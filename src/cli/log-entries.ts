@@ -37,10 +37,14 @@ export async function* entriesOfFile(path: string): AsyncGenerator<unknown> {
 }
 
 /** Entries of a service's log, to its end. */
-export async function* entriesOfService(client: ApiClient): AsyncGenerator<unknown> {
-  for (let after = '0'; ; ) {
+export async function* entriesOfService(
+  client: ApiClient,
+  { after: start = '0', types }: { after?: string; types?: string } = {},
+): AsyncGenerator<unknown> {
+  const filter = types === undefined ? '' : `&types=${encodeURIComponent(types)}`;
+  for (let after = start; ; ) {
     const page = await client.get<{ items: unknown[]; nextCursor: string; hasMore: boolean }>(
-      `/v1/events?after=${encodeURIComponent(after)}&limit=500`,
+      `/v1/events?after=${encodeURIComponent(after)}&limit=500${filter}`,
     );
     yield* page.items;
     if (!page.hasMore || page.nextCursor === after) return;

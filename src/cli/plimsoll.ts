@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../config/version.js';
 import { CONTROL_STATUSES } from '../model/control.js';
+import { EVENT_TYPES } from '../model/event.js';
 import { FINDING_STATUSES } from '../model/finding.js';
 import { REPORT_FORMATS } from '../model/report.js';
 import { SBOM_FORMATS } from '../model/sbom.js';
@@ -10,6 +11,7 @@ import { advisoryCommand } from './advisory.command.js';
 import { ApiError } from './api-client.js';
 import { collectHostCommand } from './collect-host.command.js';
 import { controlsCommand } from './controls.command.js';
+import { eventsCommand } from './events.command.js';
 import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
 import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
 import { findingsCommand } from './findings.command.js';
@@ -231,6 +233,14 @@ withService(program.command('status'))
   .description('show whether a service runs, its feeds and its newest scans')
   .action(async (options) => {
     exitCode = await statusCommand(options, interrupt.signal);
+  });
+
+withServer(program.command('events'))
+  .description('print the event log, oldest first, one event a line')
+  .option('--after <position>', 'only those behind this position', '0')
+  .option('--types <list>', 'of these types only, comma-separated', listOf(EVENT_TYPES))
+  .action(async (options) => {
+    exitCode = await eventsCommand(options, interrupt.signal);
   });
 
 withService(program.command('verify'))

@@ -37,7 +37,11 @@ describe('plimsoll verify', () => {
   };
 
   async function verify(...args: string[]) {
-    const child = spawn(process.execPath, [COMMAND, 'verify', '--format', 'json', ...args], {
+    const { code, stdout } = await plimsoll('verify', '--format', 'json', ...args);
+    return { code, verdict: stdout === '' ? null : JSON.parse(stdout) };
+  }
+  async function plimsoll(...args: string[]) {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
       stdio: 'pipe',
       cwd: folder,
     });
@@ -46,7 +50,7 @@ describe('plimsoll verify', () => {
       stdout += chunk;
     });
     const [code] = await once(child, 'close');
-    return { code, verdict: stdout === '' ? null : JSON.parse(stdout) };
+    return { code, stdout };
   }
   const live = (...args: string[]) => verify('--server', service.url, '--token', service.token, ...args);
 
@@ -76,6 +80,15 @@ describe('plimsoll verify', () => {
     expect((await verify(file, '--checkpoint', path('kept.note'))).verdict.fault.kind).toBe('signature');
     const { verifierKey } = JSON.parse(await readFile(path('kept.json'), 'utf8'));
     expect((await verify(file, '--checkpoint', path('kept.note'), '--key', verifierKey)).code).toBe(0);
+  });
+
+  it('takes what plimsoll events prints', async () => {
+    const { code, stdout } = await plimsoll('events', '--server', service.url, '--token', service.token);
+    expect(code).toBe(0);
+    await writeFile(path('printed.ndjson'), stdout);
+    expect((await verify(path('printed.ndjson'), '--checkpoint', path('kept.json'))).code).toBe(0);
+    const some = await plimsoll('events', '--server', service.url, '--token', service.token, '--types', 'scan.created');
+    expect(some.stdout.trimEnd().split('\n')).toHaveLength(3);
   });
 
   it('names the first bad entry of an export', async () => {

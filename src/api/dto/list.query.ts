@@ -15,6 +15,7 @@ import {
   MinDate,
 } from 'class-validator';
 import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
+import { EVENT_FORMATS, EVENT_TYPES, type EventFormat, type EventType } from '../../model/event.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../model/report.js';
 import { SBOM_FORMATS, type SbomFormat } from '../../model/sbom.js';
@@ -192,6 +193,8 @@ export class TargetQuery extends PageQuery {
   kind?: TargetKind;
 }
 
+const MAX_WAIT_S = 60;
+
 export class EventQuery {
   @ApiProperty({
     type: String,
@@ -204,6 +207,33 @@ export class EventQuery {
 
   @Limit()
   limit: number = DEFAULT_LIMIT;
+
+  @ListOf(EVENT_TYPES, 'EventType', 'Only entries of these types; `nextCursor` passes the others.')
+  types?: EventType[];
+
+  @ApiProperty({
+    enum: [...EVENT_FORMATS],
+    enumName: 'EventFormat',
+    required: false,
+    default: 'json',
+    description: 'One JSON document; one entry a line; or a table. All but the first tell the cursor in headers alone.',
+  })
+  @IsIn([...EVENT_FORMATS], { message: `expected one of ${EVENT_FORMATS.join(', ')}` })
+  format: EventFormat = 'json';
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_WAIT_S,
+    required: false,
+    default: 0,
+    description: 'Seconds to wait for an entry where there is none yet.',
+  })
+  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+  @IsInt({ message: `expected a whole number of seconds from 0 to ${MAX_WAIT_S}` })
+  @Min(0, { message: `expected a whole number of seconds from 0 to ${MAX_WAIT_S}` })
+  @Max(MAX_WAIT_S, { message: `expected a whole number of seconds from 0 to ${MAX_WAIT_S}` })
+  wait: number = 0;
 }
 
 export class SbomQuery {
