@@ -15,7 +15,6 @@ import {
   MinDate,
 } from 'class-validator';
 import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
-import { EVENT_FORMATS, EVENT_TYPES, type EventFormat, type EventType } from '../../model/event.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../model/report.js';
 import { SBOM_FORMATS, type SbomFormat } from '../../model/sbom.js';
@@ -28,7 +27,7 @@ export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 500;
 
 /** `?limit=`: digits only, as Number() would also take ' 1e2 ' and the empty string. */
-function Limit(): PropertyDecorator {
+export function Limit(): PropertyDecorator {
   const message = `expected a whole number from 1 to ${MAX_LIMIT}`;
   const schema = { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, required: false } as const;
   return all(
@@ -41,7 +40,7 @@ function Limit(): PropertyDecorator {
 }
 
 /** `?status=open&status=fixed` or `?status=open,fixed`. */
-function ListOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
+export function ListOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
   return all(
     ApiProperty({
       enum: [...values],
@@ -191,49 +190,6 @@ export class PackageQuery extends PageQuery {
 export class TargetQuery extends PageQuery {
   @OneOf(TARGET_KINDS, 'TargetKind', 'Only targets of this kind.')
   kind?: TargetKind;
-}
-
-const MAX_WAIT_S = 60;
-
-export class EventQuery {
-  @ApiProperty({
-    type: String,
-    required: false,
-    default: '0',
-    description: 'Only entries behind this position: `nextCursor` of the answer before.',
-  })
-  @IsPosition()
-  after: string = '0';
-
-  @Limit()
-  limit: number = DEFAULT_LIMIT;
-
-  @ListOf(EVENT_TYPES, 'EventType', 'Only entries of these types; `nextCursor` passes the others.')
-  types?: EventType[];
-
-  @ApiProperty({
-    enum: [...EVENT_FORMATS],
-    enumName: 'EventFormat',
-    required: false,
-    default: 'json',
-    description: 'One JSON document; one entry a line; or a table. All but the first tell the cursor in headers alone.',
-  })
-  @IsIn([...EVENT_FORMATS], { message: `expected one of ${EVENT_FORMATS.join(', ')}` })
-  format: EventFormat = 'json';
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    maximum: MAX_WAIT_S,
-    required: false,
-    default: 0,
-    description: 'Seconds to wait for an entry where there is none yet.',
-  })
-  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
-  @IsInt({ message: `expected a whole number of seconds from 0 to ${MAX_WAIT_S}` })
-  @Min(0, { message: `expected a whole number of seconds from 0 to ${MAX_WAIT_S}` })
-  @Max(MAX_WAIT_S, { message: `expected a whole number of seconds from 0 to ${MAX_WAIT_S}` })
-  wait: number = 0;
 }
 
 export class SbomQuery {

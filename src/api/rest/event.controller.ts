@@ -8,7 +8,7 @@ import { EventService } from '../../service/event.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { CheckpointDto, VerifierKeyDto, VerifierKeyListDto } from '../dto/checkpoint.dto.js';
 import { EventDto, EventPageDto } from '../dto/event.dto.js';
-import { EventQuery } from '../dto/list.query.js';
+import { EventQuery } from '../dto/event.query.js';
 import { Shutdown } from '../shutdown.js';
 import { ApiProblems } from './api-problems.js';
 import { encoded } from './content-coding.js';
