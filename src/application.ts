@@ -14,6 +14,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { FilesModule } from './files/files.module.js';
 import { TemporaryFiles } from './files/temporary-files.js';
+import { CheckpointService } from './service/checkpoint.service.js';
 import { ServiceModule } from './service/service.module.js';
 import { TokenService } from './service/token.service.js';
 import { FeedStore } from './store/feed.store.js';
@@ -72,6 +73,7 @@ class FirstStepsTaker implements OnModuleInit {
   constructor(
     @Inject(OPTIONS) private readonly options: FirstStepsOptions,
     private readonly tokens: TokenService,
+    private readonly checkpoints: CheckpointService,
     private readonly scans: ScanClaimStore,
     private readonly feeds: FeedStore,
     private readonly temporaryFiles: TemporaryFiles,
@@ -79,6 +81,7 @@ class FirstStepsTaker implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     if (this.options.token !== null) await this.tokens.ensureAdmin(this.options.token);
+    await this.checkpoints.ensureKey();
     // With an embedded database there is no other worker: who held a lease, or wrote a temporary file, is dead.
     if (!this.options.isEmbedded) return;
     await this.scans.releaseLeases();

@@ -60,6 +60,7 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   daemon_unreachable: 502,
   daemon_forbidden: 422,
   daemon_failed: 502,
+  signing_key_unreadable: 500,
   scan_not_cancellable: 409,
   worker_lost: 500,
   cancelled: 409,

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../config/version.js';
 import { CONTROL_STATUSES } from '../model/control.js';
+import { EVENT_TYPES } from '../model/event.js';
 import { FINDING_STATUSES } from '../model/finding.js';
 import { REPORT_FORMATS } from '../model/report.js';
 import { SBOM_FORMATS } from '../model/sbom.js';
@@ -10,6 +11,7 @@ import { advisoryCommand } from './advisory.command.js';
 import { ApiError } from './api-client.js';
 import { collectHostCommand } from './collect-host.command.js';
 import { controlsCommand } from './controls.command.js';
+import { eventsCommand } from './events.command.js';
 import { CommandError, EXIT_CODES, EXIT_CODES_HELP, type ExitCode } from './exit-code.js';
 import { feedsCommand, feedsSyncCommand } from './feeds.command.js';
 import { findingsCommand } from './findings.command.js';
@@ -19,6 +21,7 @@ import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './
 import { scanCommand } from './scan.command.js';
 import { reportCommand, sbomCommand } from './scan-document.command.js';
 import { statusCommand } from './status.command.js';
+import { VERIFY_HELP, verifyCommand } from './verify.command.js';
 import { deleteVexCommand, importVexCommand, listVexCommand, showVexCommand } from './vex.command.js';
 import { whyCommand } from './why.command.js';
 
@@ -233,6 +236,25 @@ withService(program.command('status'))
   .description('show whether a service runs, its feeds and its newest scans')
   .action(async (options) => {
     exitCode = await statusCommand(options, interrupt.signal);
+  });
+
+withServer(program.command('events'))
+  .description('print the event log, oldest first, one event a line')
+  .option('--after <position>', 'only those behind this position', '0')
+  .option('--types <list>', 'of these types only, comma-separated', listOf(EVENT_TYPES))
+  .action(async (options) => {
+    exitCode = await eventsCommand(options, interrupt.signal);
+  });
+
+withService(program.command('verify'))
+  .argument('[export]', 'a file with one event a line, from position 1; left out: the log of the service')
+  .description('check that no entry of the event log was changed, removed or added')
+  .option('--checkpoint <file>', 'one that was kept, which the log must agree with; may be repeated', collect, [])
+  .option('--key <key>', 'trust checkpoints of this key only; may be repeated', collect, [])
+  .option('--save <file>', 'keep the checkpoint of now there, when all is well')
+  .addHelpText('after', VERIFY_HELP)
+  .action(async (file, options) => {
+    exitCode = await verifyCommand(file ?? null, options, interrupt.signal);
   });
 
 listenForInterrupts();

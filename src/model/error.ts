@@ -56,6 +56,8 @@ export type ErrorCode =
   | 'daemon_unreachable'
   | 'daemon_forbidden'
   | 'daemon_failed'
+  // the event log
+  | 'signing_key_unreadable'
   // scans
   | 'scan_not_cancellable'
   | 'worker_lost'

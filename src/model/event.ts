@@ -12,7 +12,7 @@ export interface Event {
   targetId: string | null;
   findingId: string | null;
   data: Record<string, unknown>;
-  /** Hex SHA-256 over the previous entry's hash and this entry; see `docs/architecture.md`. */
+  /** Hex SHA-256 over the previous entry's hash and this entry; see `docs/events.md`. */
   hash: string;
 }
 
@@ -43,3 +43,14 @@ export type EventType = (typeof EVENT_TYPES)[number];
 
 /** An event that is not yet in the log: it has no position. */
 export type NewEvent = Omit<Event, 'position' | 'hash' | 'time'>;
+
+export interface EventPage {
+  items: Event[];
+  /** The position to ask after next: behind all that was looked at. */
+  nextCursor: string;
+  /** Whether there is more behind it; with a filter that may be entries of other types. */
+  hasMore: boolean;
+}
+
+export const EVENT_FORMATS = ['json', 'ndjson', 'csv'] as const;
+export type EventFormat = (typeof EVENT_FORMATS)[number];

@@ -4,6 +4,7 @@ import { FilesModule } from '../files/files.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { AdvisoryService } from './advisory.service.js';
+import { CheckpointService } from './checkpoint.service.js';
 import { ControlService } from './control.service.js';
 import { EventService } from './event.service.js';
 import { FeedService } from './feed.service.js';
@@ -25,6 +26,7 @@ import { WhyService } from './why.service.js';
 
 const SERVICES = [
   AdvisoryService,
+  CheckpointService,
   ControlService,
   EventService,
   FeedService,

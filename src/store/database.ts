@@ -11,9 +11,10 @@ import { Vex1700000000008 } from '../../migrations/0008-vex.js';
 import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
 import { Hosts1700000000010 } from '../../migrations/0010-hosts.js';
 import { AffectedPackages1700000000011 } from '../../migrations/0011-affected-packages.js';
+import { AdvisoryStatistics1700000000012 } from '../../migrations/0012-advisory-statistics.js';
 import { RejudgingState1700000000013 } from '../../migrations/0013-rejudging-state.js';
 import { ImageDigests1700000000014 } from '../../migrations/0014-image-digests.js';
-import { AdvisoryStatistics1700000000012 } from '../../migrations/0012-advisory-statistics.js';
+import { TamperEvidence1700000000015 } from '../../migrations/0015-tamper-evidence.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -33,9 +34,10 @@ const MIGRATIONS = [
   Feeds1700000000009,
   Hosts1700000000010,
   AffectedPackages1700000000011,
+  AdvisoryStatistics1700000000012,
   RejudgingState1700000000013,
   ImageDigests1700000000014,
-  AdvisoryStatistics1700000000012,
+  TamperEvidence1700000000015,
 ];
 
 export function createDataSource(url: string): DataSource {

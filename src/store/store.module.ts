@@ -21,6 +21,7 @@ import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
 import { ScoreStore } from './score.store.js';
+import { SigningKeyStore } from './signing-key.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
 import { UploadStore } from './upload.store.js';
@@ -47,6 +48,7 @@ const STORES = [
   ScanResultStore,
   ScanStore,
   ScoreStore,
+  SigningKeyStore,
   TargetStore,
   TokenStore,
   UploadStore,

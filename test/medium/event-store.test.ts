@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventHash, GENESIS_HASH } from '../../src/store/event-hash.js';
+import { eventHash, GENESIS_HASH } from '../../src/ledger/event-hash.js';
 import { appendToOutbox } from '../../src/store/outbox.js';
 import { openStores, PRINCIPAL, type Stores } from './stores.js';
 

@@ -27,7 +27,7 @@ export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 500;
 
 /** `?limit=`: digits only, as Number() would also take ' 1e2 ' and the empty string. */
-function Limit(): PropertyDecorator {
+export function Limit(): PropertyDecorator {
   const message = `expected a whole number from 1 to ${MAX_LIMIT}`;
   const schema = { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, required: false } as const;
   return all(
@@ -40,7 +40,7 @@ function Limit(): PropertyDecorator {
 }
 
 /** `?status=open&status=fixed` or `?status=open,fixed`. */
-function ListOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
+export function ListOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
   return all(
     ApiProperty({
       enum: [...values],
@@ -194,20 +194,6 @@ export class PackageQuery extends PageQuery {
 export class TargetQuery extends PageQuery {
   @OneOf(TARGET_KINDS, 'TargetKind', 'Only targets of this kind.')
   kind?: TargetKind;
-}
-
-export class EventQuery {
-  @ApiProperty({
-    type: String,
-    required: false,
-    default: '0',
-    description: 'Only entries behind this position: `nextCursor` of the answer before.',
-  })
-  @IsPosition()
-  after: string = '0';
-
-  @Limit()
-  limit: number = DEFAULT_LIMIT;
 }
 
 export class SbomQuery {

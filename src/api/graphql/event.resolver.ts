@@ -1,7 +1,9 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../model/principal.js';
+import { CheckpointService } from '../../service/checkpoint.service.js';
 import { EventService } from '../../service/event.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
+import { CheckpointDto, VerifierKeyDto } from '../dto/checkpoint.dto.js';
 import { EventDto } from '../dto/event.dto.js';
 import { EventArgs } from './connection.args.js';
 import { type Connection, toConnection } from './connection.js';
@@ -10,7 +12,10 @@ import { type GraphqlContext, spendRows } from './context.js';
 
 @Resolver(() => EventDto)
 export class EventResolver {
-  constructor(private readonly service: EventService) {}
+  constructor(
+    private readonly service: EventService,
+    private readonly checkpoints: CheckpointService,
+  ) {}
 
   @Query(() => EventConnection, { description: 'The log, oldest first. A cursor is a position.' })
   async events(
@@ -24,5 +29,15 @@ export class EventResolver {
       items.map((event) => ({ cursor: event.position, node: EventDto.of(event) })),
       hasMore,
     );
+  }
+
+  @Query(() => CheckpointDto, { description: 'The head of the log, signed: keep it elsewhere.' })
+  async eventCheckpoint(@CurrentPrincipal() p: Principal): Promise<CheckpointDto> {
+    return CheckpointDto.of(await this.checkpoints.get(p));
+  }
+
+  @Query(() => [VerifierKeyDto], { description: 'The public keys of checkpoints.' })
+  async eventKeys(): Promise<VerifierKeyDto[]> {
+    return (await this.checkpoints.listKeys()).map(VerifierKeyDto.of);
   }
 }
