@@ -13,7 +13,7 @@ export interface Scan {
   id: string;
   target: { id: string; kind: TargetKind; reference: string; name: string | null };
   status: ScanStatus;
-  /** What asked for the scan; `api` until schedules exist. */
+  /** What asked for the scan. */
   trigger: ScanTrigger;
   options: ScanOptions;
   /** 0 (first) to 9 (last). */
@@ -31,7 +31,8 @@ export interface Scan {
   imageDigest: string | null;
 }
 
-export type ScanTrigger = 'api';
+export const SCAN_TRIGGERS = ['api', 'schedule'] as const;
+export type ScanTrigger = (typeof SCAN_TRIGGERS)[number];
 
 export interface ScanOptions {
   /** `os/arch[/variant]`, which image of a multi-platform index is meant. */
