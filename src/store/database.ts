@@ -11,6 +11,7 @@ import { Vex1700000000008 } from '../../migrations/0008-vex.js';
 import { Feeds1700000000009 } from '../../migrations/0009-feeds.js';
 import { Hosts1700000000010 } from '../../migrations/0010-hosts.js';
 import { AffectedPackages1700000000011 } from '../../migrations/0011-affected-packages.js';
+import { Schedules1700000000016 } from '../../migrations/0016-schedules.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -30,6 +31,7 @@ const MIGRATIONS = [
   Feeds1700000000009,
   Hosts1700000000010,
   AffectedPackages1700000000011,
+  Schedules1700000000016,
 ];
 
 export function createDataSource(url: string): DataSource {

@@ -18,6 +18,7 @@ import { RejudgeStore } from './rejudge.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
+import { ScheduleStore } from './schedule.store.js';
 import { ScoreStore } from './score.store.js';
 import { TargetStore } from './target.store.js';
 import { TokenStore } from './token.store.js';
@@ -42,6 +43,7 @@ const STORES = [
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
+  ScheduleStore,
   ScoreStore,
   TargetStore,
   TokenStore,
