@@ -6,6 +6,7 @@ import { FindingResolver } from './finding.resolver.js';
 import { HostResolver } from './host.resolver.js';
 import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
+import { ScheduleResolver } from './schedule.resolver.js';
 import { TargetResolver } from './target.resolver.js';
 import { VexResolver } from './vex.resolver.js';
 
@@ -19,6 +20,7 @@ export const RESOLVERS = [
   HostResolver,
   RegistryResolver,
   ScanResolver,
+  ScheduleResolver,
   TargetResolver,
   VexResolver,
 ];
