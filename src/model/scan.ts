@@ -31,8 +31,7 @@ export interface Scan {
   imageDigest: string | null;
 }
 
-export const SCAN_TRIGGERS = ['api', 'schedule'] as const;
-export type ScanTrigger = (typeof SCAN_TRIGGERS)[number];
+export type ScanTrigger = 'api' | 'schedule';
 
 export interface ScanOptions {
   /** `os/arch[/variant]`, which image of a multi-platform index is meant. */

@@ -87,6 +87,12 @@ describe('the REST API', () => {
         ratings: [],
         status: 'open',
         vex: null,
+        risk: {
+          score: expect.any(Number),
+          epss: null,
+          kev: null,
+          parts: expect.any(Object),
+        },
         target: { ...scan.target, name: expect.toBeOneOf([null, 'shop']) },
         package: {
           purl: expect.stringMatching(/^pkg:apk\//),

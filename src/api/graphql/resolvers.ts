@@ -3,6 +3,7 @@ import { ControlResolver } from './control.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
 import { FindingResolver } from './finding.resolver.js';
+import { ScanDifferenceResolver, TargetHistoryResolver } from './history.resolver.js';
 import { HostResolver } from './host.resolver.js';
 import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
@@ -19,8 +20,10 @@ export const RESOLVERS = [
   FindingResolver,
   HostResolver,
   RegistryResolver,
+  ScanDifferenceResolver,
   ScanResolver,
   ScheduleResolver,
+  TargetHistoryResolver,
   TargetResolver,
   VexResolver,
 ];
