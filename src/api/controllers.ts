@@ -10,6 +10,7 @@ import { MatchController } from './rest/match.controller.js';
 import { MetricsController } from './rest/metrics.controller.js';
 import { RegistryController } from './rest/registry.controller.js';
 import { ScanController } from './rest/scan.controller.js';
+import { ScheduleController } from './rest/schedule.controller.js';
 import { TargetController } from './rest/target.controller.js';
 import { UploadController } from './rest/upload.controller.js';
 import { VexController } from './rest/vex.controller.js';
@@ -28,6 +29,7 @@ export const CONTROLLERS = [
   MetricsController,
   RegistryController,
   ScanController,
+  ScheduleController,
   TargetController,
   UploadController,
   VexController,

@@ -4,7 +4,7 @@ import { PlimsollError } from '../model/error.js';
 
 /** What is no UUID names nothing, as an unknown one. */
 export class IdPipe implements PipeTransform<unknown, string> {
-  constructor(private readonly noun: 'scan' | 'finding' | 'target' | 'registry' | 'VEX document') {}
+  constructor(private readonly noun: 'scan' | 'finding' | 'target' | 'registry' | 'schedule' | 'VEX document') {}
 
   transform(value: unknown): string {
     if (isUUID(value)) return String(value).toLowerCase();

@@ -29,12 +29,16 @@ export function scanRequest({ target, options, priority }: CreateScanInput): {
 }
 
 /** Options without those that were not given, or have no effect. */
-function optionsOf(given: ScanOptionsInput | null | undefined): { options?: ScanOptions } {
-  const options: ScanOptions = {
+export function scanOptions(given: ScanOptionsInput | null | undefined): ScanOptions {
+  return {
     ...(given?.platform != null && { platform: given.platform }),
     ...(given?.lockfiles === true && { lockfiles: true }),
     ...(given?.secrets === false && { secrets: false }),
   };
+}
+
+function optionsOf(given: ScanOptionsInput | null | undefined): { options?: ScanOptions } {
+  const options = scanOptions(given);
   return Object.keys(options).length === 0 ? {} : { options };
 }
 

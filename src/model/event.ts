@@ -38,6 +38,10 @@ export const EVENT_TYPES = [
   'registry.created',
   'registry.updated',
   'registry.deleted',
+  'schedule.created',
+  'schedule.updated',
+  'schedule.deleted',
+  'schedule.run_skipped',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -33,6 +33,7 @@ export interface Scan {
 
 export type ScanTrigger =
   | 'api'
+  | 'schedule'
   /** The scan of a host, on which the image runs. */
   | 'image_in_use';
 

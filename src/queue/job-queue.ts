@@ -22,7 +22,7 @@ export class JobQueue implements OnApplicationShutdown {
   /**
    * Adds a job unless one with this id is waiting or running.
    *
-   * @param priority 0 (first) to 9 (last)
+   * @param priority 0 (first) to 19 (last)
    */
   async add<N extends JobName>(name: N, id: string, payload: JobPayloads[N], priority = 0): Promise<void> {
     const adding = this.queue(name).add(name, payload, {

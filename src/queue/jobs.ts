@@ -1,4 +1,5 @@
 import type { FeedName } from '../model/feed.js';
+import type { ScanTrigger } from '../model/scan.js';
 
 /** Every kind of job and its payload: ids only, the database has the rest. A job that is delivered twice does nothing twice. */
 export interface JobPayloads {
@@ -18,6 +19,11 @@ export type JobName = (typeof JOB_NAMES)[number];
  */
 export function scanJobId(scanId: string, fence: number): string {
   return `${scanId}.${fence}`;
+}
+
+/** 0 to 9 for what somebody waits for, 10 to 19 for what a schedule asked for: a thousand of those do not delay the former. */
+export function scanJobPriority({ trigger, priority }: { trigger: ScanTrigger; priority: number }): number {
+  return trigger === 'api' ? priority : priority + 10;
 }
 
 /** As for scans: each run of a feed is a job of its own. */

@@ -14,7 +14,7 @@ import { parseImageReference, referenceIdentity } from '../model/reference.js';
 import { isTerminal, type Scan, type ScanOptions, type ScanStatus } from '../model/scan.js';
 import type { TargetKind } from '../model/target.js';
 import { JobQueue } from '../queue/job-queue.js';
-import { scanJobId } from '../queue/jobs.js';
+import { scanJobId, scanJobPriority } from '../queue/jobs.js';
 import { type FindingFilter, FindingStore } from '../store/finding.store.js';
 import { ScanStore } from '../store/scan.store.js';
 import { ScanClaimStore } from '../store/scan-claim.store.js';
@@ -171,7 +171,7 @@ export class ScanService {
 
   private async enqueue(scan: Scan): Promise<void> {
     try {
-      await this.queue.add('scan', scanJobId(scan.id, 0), { scanId: scan.id }, scan.priority);
+      await this.queue.add('scan', scanJobId(scan.id, 0), { scanId: scan.id }, scanJobPriority(scan));
       await this.claims.markEnqueued([scan.id]);
     } catch (error) {
       this.logger.warn({ scanId: scan.id, err: error }, 'the queue took no job; the sweeper will deliver the scan');

@@ -18,6 +18,7 @@ import { RejudgeService } from './rejudge.service.js';
 import { ReportService } from './report.service.js';
 import { SbomService } from './sbom.service.js';
 import { ScanService } from './scan.service.js';
+import { ScheduleService } from './schedule.service.js';
 import { TargetService } from './target.service.js';
 import { TokenService } from './token.service.js';
 import { UploadService } from './upload.service.js';
@@ -40,6 +41,7 @@ const SERVICES = [
   ReportService,
   SbomService,
   ScanService,
+  ScheduleService,
   TargetService,
   TokenService,
   UploadService,

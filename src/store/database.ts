@@ -15,6 +15,7 @@ import { AdvisoryStatistics1700000000012 } from '../../migrations/0012-advisory-
 import { RejudgingState1700000000013 } from '../../migrations/0013-rejudging-state.js';
 import { ImageDigests1700000000014 } from '../../migrations/0014-image-digests.js';
 import { TamperEvidence1700000000015 } from '../../migrations/0015-tamper-evidence.js';
+import { Schedules1700000000016 } from '../../migrations/0016-schedules.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -38,6 +39,7 @@ const MIGRATIONS = [
   RejudgingState1700000000013,
   ImageDigests1700000000014,
   TamperEvidence1700000000015,
+  Schedules1700000000016,
 ];
 
 export function createDataSource(url: string): DataSource {

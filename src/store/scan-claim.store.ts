@@ -15,18 +15,41 @@ export interface ClaimedScan {
   attempt: number;
 }
 
+/** What the queue may have lost. */
+interface Stranded extends Pick<Scan, 'id' | 'trigger' | 'priority'> {
+  fence: number;
+}
+
+/** Whether a worker that is not silent scans the target of `scan` by another scan. */
+const TARGET_IS_BUSY = `EXISTS (SELECT FROM scan other
+  WHERE other.target_id = scan.target_id AND other.id <> scan.id AND other.status = 'running' AND other.lease_expires_at >= now())`;
+
 /** A worker's hold on scans: claim, lease, end. */
 @Injectable()
 export class ScanClaimStore {
   constructor(private readonly database: Database) {}
 
-  /** Takes a scan that waits, or whose worker has been silent for longer than its lease. */
+  /**
+   * Takes a scan that waits, or whose worker has been silent for longer than its lease. One whose target is being scanned
+   * goes back to wait: the sweeper delivers it again when that scan has ended.
+   */
   claim(id: string, worker: string, leaseSeconds: number): Promise<ClaimedScan | null> {
     return this.database.transaction(async (manager) => {
+      // Two scans of one target are claimed one after the other, so that the second sees the first.
+      await manager.query(
+        `SELECT pg_advisory_xact_lock(hashtextextended('scan-of/' || target_id, 0)) FROM scan WHERE id = $1`,
+        [id],
+      );
+      const [[waits]] = await manager.query(
+        `UPDATE scan SET enqueued_at = NULL WHERE id = $1 AND status = 'queued' AND ${TARGET_IS_BUSY} RETURNING id`,
+        [id],
+      );
+      if (waits) return null;
       const [rows] = await manager.query(
         `UPDATE scan SET status = 'running', phase = 'reading', percent = 0, worker = $2, fence = fence + 1, attempt = attempt + 1,
            lease_expires_at = now() + make_interval(secs => $3), started_at = coalesce(started_at, now())
          WHERE id = $1 AND (status = 'queued' OR (status = 'running' AND lease_expires_at < now()))
+           AND NOT ${TARGET_IS_BUSY}
          RETURNING fence, attempt, project_id`,
         [id, worker, leaseSeconds],
       );
@@ -79,13 +102,13 @@ export class ScanClaimStore {
   }
 
   /** Scans that the queue may have lost: never enqueued, waiting for long, or with a worker that is silent. */
-  stranded(olderThanSeconds: number, limit: number): Promise<{ id: string; priority: number; fence: number }[]> {
+  stranded(olderThanSeconds: number, limit: number): Promise<Stranded[]> {
     return this.database.query(
-      `SELECT id, priority, fence FROM scan
-       WHERE (status = 'queued' AND (enqueued_at IS NULL AND created_at < now() - interval '1 second' OR enqueued_at < now() - make_interval(secs => $1)))
+      `SELECT id, trigger, priority, fence FROM scan
+       WHERE NOT ${TARGET_IS_BUSY} AND ((status = 'queued' AND (enqueued_at IS NULL AND created_at < now() - interval '1 second' OR enqueued_at < now() - make_interval(secs => $1)))
           OR (status = 'running' AND lease_expires_at < now() AND
-              (enqueued_at IS NULL OR enqueued_at < lease_expires_at OR enqueued_at < now() - make_interval(secs => $1)))
-       ORDER BY priority, id LIMIT $2`,
+              (enqueued_at IS NULL OR enqueued_at < lease_expires_at OR enqueued_at < now() - make_interval(secs => $1))))
+       ORDER BY trigger <> 'api', priority, id LIMIT $2`,
       [olderThanSeconds, limit],
     );
   }

@@ -20,6 +20,7 @@ import { RejudgingStateStore } from './rejudging-state.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
+import { ScheduleStore } from './schedule.store.js';
 import { ScoreStore } from './score.store.js';
 import { SigningKeyStore } from './signing-key.store.js';
 import { TargetStore } from './target.store.js';
@@ -47,6 +48,7 @@ const STORES = [
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
+  ScheduleStore,
   ScoreStore,
   SigningKeyStore,
   TargetStore,

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { TemporaryFiles } from '../files/temporary-files.js';
 import { UploadFiles } from '../files/upload-files.js';
 import { EventStore } from '../store/event.store.js';
+import { ScheduleStore } from '../store/schedule.store.js';
 import { UploadStore } from '../store/upload.store.js';
 import { FeedScheduler } from './feed-scheduler.js';
 import { Repeating } from './repeating.js';
@@ -19,6 +20,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly sweeper: Sweeper,
     private readonly scheduler: FeedScheduler,
+    private readonly schedules: ScheduleStore,
     private readonly events: EventStore,
     private readonly uploads: UploadStore,
     private readonly uploadFiles: UploadFiles,
@@ -27,6 +29,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     this.tasks = [
       this.every(200, 'sequencing events', async () => (await this.events.sequence(SEQUENCE_BATCH)) === SEQUENCE_BATCH),
       this.every(3_000, 'sweeping scans', () => this.sweeper.sweep()),
+      this.every(1_000, 'running schedules', () => this.runSchedule()),
       this.every(20_000, 'scheduling feeds', () => this.scheduler.beginDue()),
       this.every(60_000, 'removing expired files', () => this.removeExpiredFiles()),
     ];
@@ -38,6 +41,16 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.tasks.map((task) => task.stop()));
+  }
+
+  /** @returns whether one was due, and another may be */
+  private async runSchedule(): Promise<boolean> {
+    const done = await this.schedules.runDue(new Date());
+    if (done === null) return false;
+    const { id, reason, scans, skipped } = done.run;
+    const counts = { scans: scans.length, skipped: skipped.length };
+    this.logger.log({ scheduleId: done.scheduleId, runId: id, reason, ...counts }, 'schedule ran');
+    return true;
   }
 
   private async removeExpiredFiles(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { JobQueue } from '../queue/job-queue.js';
-import { feedJobId, scanJobId } from '../queue/jobs.js';
+import { feedJobId, scanJobId, scanJobPriority } from '../queue/jobs.js';
 import { FeedStore } from '../store/feed.store.js';
 import { ScanClaimStore } from '../store/scan-claim.store.js';
 import { RejudgeTrigger } from './rejudge-trigger.js';
@@ -30,8 +30,8 @@ export class Sweeper {
     for (const run of await this.feeds.takeOver()) await this.queue.add('feed', feedJobId(run.feed, run.run), run);
     await this.rejudging.request();
     const stranded = await this.scans.stranded(STRANDED_AFTER_SECONDS, BATCH);
-    for (const { id, priority, fence } of stranded) {
-      await this.queue.add('scan', scanJobId(id, fence), { scanId: id }, priority);
+    for (const scan of stranded) {
+      await this.queue.add('scan', scanJobId(scan.id, scan.fence), { scanId: scan.id }, scanJobPriority(scan));
     }
     if (stranded.length > 0) {
       await this.scans.markEnqueued(stranded.map(({ id }) => id));

@@ -61,7 +61,12 @@ describe('the scan stores', () => {
     await stores.database.query(`UPDATE scan SET created_at = now() - interval '1 minute' WHERE id = $1`, [
       claim.scan.id,
     ]);
-    expect(await stores.claims.stranded(60, 100)).toContainEqual({ id: claim.scan.id, priority: 5, fence: 1 });
+    expect(await stores.claims.stranded(60, 100)).toContainEqual({
+      id: claim.scan.id,
+      trigger: 'api',
+      priority: 5,
+      fence: 1,
+    });
     await stores.claims.markEnqueued([claim.scan.id]);
     expect((await stores.claims.stranded(60, 100)).map(({ id }) => id)).not.toContain(claim.scan.id);
     expect(await stores.claims.claim(claim.scan.id, 'w', 60)).toMatchObject({ attempt: 1, fence: 2 });

@@ -8,6 +8,7 @@ import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
 import { REPORT_FORMATS } from '../../model/report.js';
 import { SBOM_FORMATS } from '../../model/sbom.js';
 import { SCAN_PHASES, SCAN_STATUSES } from '../../model/scan.js';
+import { SCHEDULE_RUN_REASONS, SKIP_REASONS } from '../../model/schedule.js';
 import { SEVERITIES } from '../../model/severity.js';
 import { TARGET_KINDS } from '../../model/target.js';
 import { VEX_FORMATS, VEX_JUSTIFICATIONS, VEX_OUTCOMES, VEX_STATUSES } from '../../model/vex.js';
@@ -43,6 +44,16 @@ export const RegistryAuthentications = new Enumeration(
   'RegistryAuthentication',
   REGISTRY_AUTHENTICATIONS,
   'Which credentials are kept for a registry.',
+);
+export const ScheduleRunReasons = new Enumeration(
+  'ScheduleRunReason',
+  SCHEDULE_RUN_REASONS,
+  'Why a schedule ran; `missed` when it is late, which is made up for once however many runs were missed.',
+);
+export const SkipReasons = new Enumeration(
+  'SkipReason',
+  SKIP_REASONS,
+  'Why a run left a target out: a scan of it waits or runs; it was uploaded and cannot be read anew; it was one too many.',
 );
 export const ControlStatuses = new Enumeration(
   'ControlStatus',

@@ -81,6 +81,15 @@ export class PageQuery {
   cursor?: string;
 }
 
+export class CountQuery {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, default: 10, required: false, description: 'How many.' })
+  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+  @IsInt({ message: 'expected a whole number from 1 to 100' })
+  @Min(1, { message: 'expected a whole number from 1 to 100' })
+  @Max(100, { message: 'expected a whole number from 1 to 100' })
+  count: number = 10;
+}
+
 export class ScanQuery extends PageQuery {
   @Id('Only scans of this target.')
   targetId?: string;

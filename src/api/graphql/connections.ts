@@ -11,6 +11,7 @@ import { PackageVulnerabilityDto } from '../dto/match.dto.js';
 import { PackageDto } from '../dto/package.dto.js';
 import { RegistryDto } from '../dto/registry.dto.js';
 import { ScanDto } from '../dto/scan.dto.js';
+import { ScheduleDto, ScheduleRunDto } from '../dto/schedule.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
 import { VexDocumentDto, VexStatementDto } from '../dto/vex.dto.js';
 import { ConnectionOf } from './connection.js';
@@ -47,6 +48,12 @@ export class FeedConnection extends ConnectionOf('Feed', FeedDto) {}
 
 @ObjectType()
 export class RegistryConnection extends ConnectionOf('Registry', RegistryDto) {}
+
+@ObjectType()
+export class ScheduleConnection extends ConnectionOf('Schedule', ScheduleDto) {}
+
+@ObjectType()
+export class ScheduleRunConnection extends ConnectionOf('ScheduleRun', ScheduleRunDto) {}
 
 @ObjectType()
 export class VexDocumentConnection extends ConnectionOf('VexDocument', VexDocumentDto) {}

@@ -7,6 +7,7 @@ import { ScanDifferenceResolver, TargetHistoryResolver } from './history.resolve
 import { HostResolver } from './host.resolver.js';
 import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
+import { ScheduleResolver } from './schedule.resolver.js';
 import { TargetResolver } from './target.resolver.js';
 import { VexResolver } from './vex.resolver.js';
 
@@ -21,6 +22,7 @@ export const RESOLVERS = [
   RegistryResolver,
   ScanDifferenceResolver,
   ScanResolver,
+  ScheduleResolver,
   TargetHistoryResolver,
   TargetResolver,
   VexResolver,

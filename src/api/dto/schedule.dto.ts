@@ -1,0 +1,123 @@
+import { ID, Int } from '@nestjs/graphql';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { Schedule, ScheduleRun, ScheduleRunReason, SkipReason } from '../../model/schedule.js';
+import type { PlannedRun } from '../../model/schedule-times.js';
+import { ScheduleRunReasons, SkipReasons } from './enumerations.js';
+import { JsonScalar } from './json.scalar.js';
+import { PageOf } from './page.dto.js';
+import { Property, Shape } from './property.js';
+
+@Shape('Schedule', 'Scans that are asked for again and again.')
+export class ScheduleDto {
+  @Property(ID, { description: 'UUIDv7: ids sort by age.' })
+  id: string;
+
+  @Property(String, { description: 'What people call it.', example: 'nightly' })
+  name: string;
+
+  @Property(String, { description: 'Null where there is an interval.', nullable: true, example: '30 2 * * *' })
+  cron: string | null;
+
+  @Property(Int, { description: 'Null where there is a cron expression.', nullable: true })
+  intervalSeconds: number | null;
+
+  @Property(String, { description: 'Whose clock `cron` means.', example: 'Europe/Berlin' })
+  timeZone: string;
+
+  @Property(Int, { description: 'Each run is later by up to this.' })
+  jitterSeconds: number;
+
+  @Property(ID, { description: 'What is scanned; null where labels say it.', nullable: true })
+  targetId: string | null;
+
+  @Property(JsonScalar, {
+    description: 'Every target that has all of these; null where there is one target.',
+    nullable: true,
+    example: { team: 'payments' },
+    schema: { additionalProperties: { type: 'string' } },
+  })
+  labels: Record<string, string> | null;
+
+  @Property(JsonScalar, { description: 'How what is scanned is read: the options that were given.' })
+  options: object;
+
+  @Property(Boolean, { description: 'Whether it does not run by itself.' })
+  paused: boolean;
+
+  @Property(Date, { description: 'Null while it is paused, and where no run will come.', nullable: true })
+  nextRunAt: Date | null;
+
+  @Property(Date, { description: 'When it was made.' })
+  createdAt: Date;
+
+  @Property(Date, { description: 'When it was last changed.' })
+  updatedAt: Date;
+
+  static of({ anchorAt: _anchorAt, ...schedule }: Schedule): ScheduleDto {
+    return Object.assign(new ScheduleDto(), schedule);
+  }
+}
+
+@ApiSchema({ name: 'SchedulePage' })
+export class SchedulePageDto extends PageOf(ScheduleDto) {}
+
+@Shape('ScheduledScan', 'A scan that a run asked for.')
+export class ScheduledScanDto {
+  @Property(ID, { description: 'Of the target.' })
+  targetId: string;
+
+  @Property(ID, { description: 'Of the scan.' })
+  scanId: string;
+}
+
+@Shape('SkippedTarget', 'A target that a run left out.')
+export class SkippedTargetDto {
+  @Property(ID, { description: 'Of the target.' })
+  targetId: string;
+
+  @Property(SkipReasons, { description: 'Why.' })
+  reason: SkipReason;
+}
+
+@Shape('ScheduleRun', 'What one run of a schedule did.')
+export class ScheduleRunDto {
+  @Property(ID, { description: 'UUIDv7: ids sort by age.' })
+  id: string;
+
+  @Property(ScheduleRunReasons, { description: 'Why it ran.' })
+  reason: ScheduleRunReason;
+
+  @Property(Date, { description: 'When the schedule said; null for a run that somebody asked for.', nullable: true })
+  nominalAt: Date | null;
+
+  @Property(Date, { description: 'When it ran.' })
+  createdAt: Date;
+
+  @Property([ScheduledScanDto], { description: 'The scans that it asked for.' })
+  scans: ScheduledScanDto[];
+
+  @Property([SkippedTargetDto], { description: 'The targets that it left out.' })
+  skipped: SkippedTargetDto[];
+
+  static of(run: ScheduleRun): ScheduleRunDto {
+    return Object.assign(new ScheduleRunDto(), run);
+  }
+}
+
+@ApiSchema({ name: 'ScheduleRunPage' })
+export class ScheduleRunPageDto extends PageOf(ScheduleRunDto) {}
+
+@Shape('PlannedRun', 'A run to come.')
+export class PlannedRunDto implements PlannedRun {
+  @Property(Date, { description: 'When the schedule says.' })
+  nominalAt: Date;
+
+  @Property(Date, { description: 'That and the jitter.' })
+  runAt: Date;
+}
+
+@ApiSchema({ name: 'PlannedRuns' })
+export class PlannedRunsDto {
+  @ApiProperty({ type: [PlannedRunDto], description: 'In order.' })
+  items: PlannedRunDto[];
+}
