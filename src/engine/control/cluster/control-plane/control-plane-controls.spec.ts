@@ -149,7 +149,7 @@ describe('a control plane', () => {
     const other = { ...running('kube-apiserver', '--profiling'), name: 'kube-apiserver-cp2' };
     const facts = clusterFacts({ pods: [running('kube-apiserver', '--profiling=false'), other] });
     expect(resultOf('api-server-no-profiling', facts).evidence).toEqual([
-      { resource: 'Pod/kube-system/kube-apiserver-cp2', path: 'spec.containers[0].command', value: '--profiling=' },
+      { resource: 'Pod/kube-system/kube-apiserver-cp2', path: 'spec.containers[0].command', value: '--profiling' },
     ]);
   });
 

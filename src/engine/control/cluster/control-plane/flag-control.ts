@@ -47,7 +47,8 @@ export const MANAGERS: Record<ManagedBy, string> = {
 export function mustBe(flag: string, wanted: boolean, byDefault: boolean): FlagRule {
   return (line) => {
     if (!line.has(flag)) return byDefault === wanted ? null : { fault: `--${flag} is not set, and ${byDefault} then` };
-    return line.boolean(flag) === wanted ? null : { fault: `--${flag}=${line.value(flag)}` };
+    const value = line.value(flag);
+    return line.boolean(flag) === wanted ? null : { fault: value ? `--${flag}=${value}` : `--${flag}` };
   };
 }
 
