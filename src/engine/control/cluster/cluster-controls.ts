@@ -7,6 +7,7 @@ import { VERSION_CONTROLS } from './governance/version-controls.js';
 import { KUBELET_CONTROLS } from './node/kubelet-controls.js';
 import { POD_SECURITY_CONTROLS } from './pod-security/pod-security-controls.js';
 import { RIGHTS_CONTROLS } from './rights/rights-controls.js';
+import { SUBJECT_CONTROLS } from './rights/subject-controls.js';
 import { HARDENING_CONTROLS } from './workload/hardening-controls.js';
 import { IDENTITY_CONTROLS } from './workload/identity-controls.js';
 import { IMAGE_CONTROLS } from './workload/image-controls.js';
@@ -16,6 +17,7 @@ export const CLUSTER_CONTROLS: readonly ClusterControl[] = [
   ...VERSION_CONTROLS,
   ...CONTROL_PLANE_CONTROLS,
   ...KUBELET_CONTROLS,
+  ...SUBJECT_CONTROLS,
   ...RIGHTS_CONTROLS,
   ...POD_SECURITY_CONTROLS,
   ...HARDENING_CONTROLS,

@@ -1,7 +1,14 @@
 import { resourceName } from '../../../../model/cluster/cluster-object.js';
 import type { PolicyRule, Role, RoleBinding, Subject } from '../../../../model/cluster/rights.js';
 import { known } from '../../host/host-subject.js';
-import type { ClusterSubject } from '../cluster-subject.js';
+import type { ClusterControl, ClusterSubject } from '../cluster-subject.js';
+
+/** What a control over rights has in common with every other. */
+export const RIGHTS = {
+  opens: 'misconfiguration',
+  eachResource: true,
+  restsOn: ['roles', 'roleBindings'],
+} satisfies Partial<ClusterControl>;
 
 /** A binding with the rules that it gives, to those that are not the cluster's own parts. */
 export interface Grant {
