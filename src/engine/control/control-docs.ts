@@ -51,7 +51,7 @@ ${tableOf(HOST_CONTROLS)}
 Pods are joined with what made them, so a Deployment, a CronJob or an operator's own kind is judged once, by its template and by replicas that differ
 from it; each that fails is a finding. Evidence names the object (\`Kind/namespace/name\`), the field and its value. The rules of the Pod Security
 Standards are those of the cluster's release, or of the newest where it is not known. What a provider runs is \`not_applicable\`; what the API was
-refused is \`undetermined\`, unless what could be read fails already.
+refused is \`undetermined\`, unless what could be read fails already. Operators may add [their own](custom-controls.md).
 
 ${tableOf(CLUSTER_CONTROLS)}
 

@@ -6,7 +6,7 @@ import type { CommandLine } from './command-line.js';
 import type { Program } from './component.js';
 
 /** What a rule says of one command line; null: nothing is wrong. */
-export type FlagVerdict = { fault: string } | { undecided: string } | { forPerson: string } | null;
+type FlagVerdict = { fault: string } | { undecided: string } | { forPerson: string } | null;
 
 export type FlagRule = (line: CommandLine, subject: ClusterSubject) => FlagVerdict;
 

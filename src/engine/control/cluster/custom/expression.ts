@@ -17,7 +17,7 @@ export interface Variables {
   podSpec: unknown;
 }
 
-export interface Judged {
+interface Judged {
   /** Of each object that was reached: whether it is as it should be; an error where that could not be worked out. */
   answers: (boolean | { error: string })[];
   /** The time was over before all were judged. */

@@ -10,7 +10,7 @@ export interface ParsedControls {
 }
 
 /** Where, counted from one. */
-export interface ControlError {
+interface ControlError {
   line: number;
   column: number;
   message: string;
