@@ -1,13 +1,15 @@
 import { resourceName } from '../../../../model/cluster/cluster-object.js';
 import type { WebhookConfiguration } from '../../../../model/cluster/governance.js';
 import type { Evidence } from '../../../../model/control.js';
-import { counted, fail, failIfAny, manual, notApplicable, pass } from '../../control.js';
+import { counted, fail, failIfAny, manual, notApplicable, pass, undetermined } from '../../control.js';
 import { known } from '../../host/host-subject.js';
 import type { ClusterControl } from '../cluster-subject.js';
 
 /** What verifies signatures of images before they run, by the names of its webhooks. */
 const PROVENANCE =
   /sigstore|policy-controller|cosign|kyverno|connaisseur|ratify|notation|portieris|binauthz|imagepolicy/i;
+
+const BESIDE_MANIFESTS = 'Manifests do not tell what the cluster has beside them.';
 
 /** What looks at objects before they are made. */
 export const ADMISSION_CONTROLS: ClusterControl[] = [
@@ -36,6 +38,7 @@ export const ADMISSION_CONTROLS: ClusterControl[] = [
         ({ name, rules }) => denying.has(name) && rules.some(isOverPods),
       );
       if (policy) return pass(`${resourceName(policy)} is asked about pods.`);
+      if (facts.collectedBy === 'manifests') return undetermined(BESIDE_MANIFESTS);
       return fail('No namespace enforces Pod Security, and no webhook or policy over pods refuses any.', []);
     },
   },
@@ -100,6 +103,7 @@ export const ADMISSION_CONTROLS: ClusterControl[] = [
       const webhook = known(facts.webhooks).find(({ name, webhooks }) =>
         [name, ...webhooks.map((each) => each.name)].some((each) => PROVENANCE.test(each)),
       );
+      if (!webhook && facts.collectedBy === 'manifests') return undetermined(BESIDE_MANIFESTS);
       if (!webhook) return fail('No webhook that is known to verify images is asked.', []);
       const value = webhook.webhooks[0]?.name ?? null;
       return manual('Whether it verifies every image is for a person to say.', [

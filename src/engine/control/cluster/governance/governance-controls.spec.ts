@@ -144,6 +144,8 @@ describe('controls over what governs a cluster', () => {
     ['admission-policies-deny', admitted(['Deny'], { name: 'other' }), 'fail'],
     ['image-provenance', clusterFacts(), 'fail'],
     ['image-provenance', clusterFacts({ webhooks: [webhook('Fail', 'v1', 'policy.sigstore.dev')] }), 'manual'],
+    ['image-provenance', clusterFacts({}, { collectedBy: 'manifests' }), 'undetermined'],
+    ['admission-of-pods', clusterFacts({}, { collectedBy: 'manifests' }), 'undetermined'],
     ['ingress-tls', ingress(['a.example'], []), 'fail'],
     ['ingress-tls', ingress(['a.example'], ['a.example']), 'pass'],
     ['ingress-tls', ingress(['b.a.example'], ['*.a.example']), 'pass'],

@@ -38,7 +38,7 @@ export function isBuiltIn({ name, labels }: Role | RoleBinding): boolean {
 }
 
 export function nameOf({ kind, name, namespace }: Subject): string {
-  return kind === 'ServiceAccount' ? `ServiceAccount/${namespace}/${name}` : `${kind}/${name}`;
+  return resourceName({ kind, name, namespace: kind === 'ServiceAccount' ? namespace : null });
 }
 
 /** Whether a rule lets somebody do one of these, to any object of the kind. @param resource `pods/exec` for a part of it */

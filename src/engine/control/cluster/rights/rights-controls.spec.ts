@@ -66,6 +66,14 @@ describe('controls over rights', () => {
     ]);
   });
 
+  it('know that a RoleBinding gives nothing that is in no namespace', () => {
+    const inShop = { ...bind('b', 'r', [WEB]), kind: 'RoleBinding' as const, namespace: 'shop' };
+    const roles = [clusterRole('r', [rule(['*'], ['*'], ['*'])])];
+    const status = (id: string) => resultOf(id, clusterFacts({ roles, roleBindings: [inShop] })).status;
+    expect(status('rbac-no-node-proxy')).toBe('pass');
+    expect(status('rbac-no-secrets')).toBe('fail');
+  });
+
   it('ask nothing of what binds a role that is not there, or nobody', () => {
     const all = [rule(['*'], ['*'], ['*'])];
     const facts = { roles: [clusterRole('r', all)], roleBindings: [bind('b', 'gone', [WEB]), bind('c', 'r', [])] };

@@ -84,6 +84,7 @@ export const RIGHTS_CONTROLS: ClusterControl[] = [
     'medium',
     'persistentvolumes',
     (rule) => allows(rule, ['create'], '', 'persistentvolumes'),
+    'cluster',
   ),
   grants(
     'rbac-no-node-proxy',
@@ -92,6 +93,7 @@ export const RIGHTS_CONTROLS: ClusterControl[] = [
     'high',
     'nodes/proxy',
     (rule) => allows({ ...rule, resourceNames: [] }, ['get', 'create', 'update', 'patch', 'delete'], '', 'nodes/proxy'),
+    'cluster',
   ),
   grants(
     'rbac-no-certificate-approval',
@@ -106,6 +108,7 @@ export const RIGHTS_CONTROLS: ClusterControl[] = [
         'certificates.k8s.io',
         'certificatesigningrequests/approval',
       ),
+    'cluster',
   ),
   grants(
     'rbac-no-webhook-configuration',
@@ -117,6 +120,7 @@ export const RIGHTS_CONTROLS: ClusterControl[] = [
       ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].some((resource) =>
         allows({ ...rule, resourceNames: [] }, ['create', 'update', 'patch', 'delete'], ADMISSION, resource),
       ),
+    'cluster',
   ),
   grants(
     'rbac-no-token-creation',
@@ -135,6 +139,7 @@ function grants(
   severity: ClusterControl['severity'],
   what: string,
   isGiven: (rule: PolicyRule) => boolean,
+  scope: 'cluster' | 'namespace' = 'namespace',
 ): ClusterControl {
   return {
     ...RIGHTS,
@@ -146,6 +151,8 @@ function grants(
     remediation: `Take ${what} out of the role (kubectl edit ROLE), or the subject out of the binding.`,
     judge: (subject) => {
       const evidence = grantsOf(subject).flatMap(({ binding, rules, to }): Evidence[] => {
+        // A RoleBinding is for its namespace, and gives nothing of what is in none.
+        if (scope === 'cluster' && binding.kind === 'RoleBinding') return [];
         const index = rules.findIndex(isGiven);
         if (index < 0) return [];
         const { verbs = [], resources = [] } = rules[index] ?? {};
