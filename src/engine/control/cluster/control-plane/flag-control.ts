@@ -26,7 +26,7 @@ export function flagControl(program: Program, set: string, words: Words, rule: F
 }
 
 /** Why nothing can be said of a control plane that is not seen. */
-export function unseen(program: Program, { facts: { managedBy } }: ClusterSubject): Verdict {
+function unseen(program: Program, { facts: { managedBy } }: ClusterSubject): Verdict {
   if (managedBy !== null && managedBy !== 'openshift') {
     return notApplicable(`${MANAGERS[managedBy]} runs ${program}, and its users cannot set it.`);
   }
