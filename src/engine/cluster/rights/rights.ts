@@ -21,6 +21,8 @@ export interface Rights {
   ownGrants(id: string): readonly Grant[];
   /** A role by `ClusterRole/edit` or `Role/shop/reader`, with what is aggregated into it. */
   role(name: string): Role | null;
+  /** Bindings that are there, each with its role. */
+  bindings: readonly { name: string; namespace: string | null; role: string }[];
   /** What could not be told, a sentence each: a right that is not found may be there. */
   gaps: string[];
 }
@@ -75,6 +77,11 @@ export function rightsOf(facts: RightsFacts): Rights {
       }
       return grants;
     },
+    bindings: (facts.roleBindings.known ? facts.roleBindings.value : []).map((binding) => ({
+      name: binding.name,
+      namespace: binding.namespace,
+      role: roleNameOf(binding),
+    })),
     gaps,
   };
 }
