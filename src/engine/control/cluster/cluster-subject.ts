@@ -2,12 +2,14 @@ import type { ClusterFact, ClusterFacts, ServerVersion } from '../../../model/cl
 import type { ProductLifecycle } from '../../../model/lifecycle.js';
 import { type AuditedWorkload, workloadsOf } from '../../cluster/workloads.js';
 import type { Control } from '../control.js';
+import { type ControlPlane, controlPlaneOf } from './control-plane/component.js';
 
 /** What cluster controls judge: facts, and what the operator decided. */
 export interface ClusterSubject extends ClusterSettings {
   facts: ClusterFacts;
   /** Of the pods and templates that are known. */
   workloads: readonly AuditedWorkload[];
+  controlPlane: ControlPlane;
 }
 
 export interface ClusterSettings {
@@ -25,7 +27,7 @@ export interface ClusterControl extends Control<ClusterSubject, ClusterFact> {
 }
 
 export function clusterSubject(facts: ClusterFacts, settings: ClusterSettings): ClusterSubject {
-  return { ...settings, facts, workloads: workloadsOf(facts) };
+  return { ...settings, facts, workloads: workloadsOf(facts), controlPlane: controlPlaneOf(facts) };
 }
 
 /** Newer rules than those of the newest release that is known do not exist; what has no version is judged by the newest. */
