@@ -33,15 +33,20 @@ export function escalationGraph(facts: ClusterFacts, workloads: readonly Audited
   const rights = rightsOf(facts);
   const around = surroundings(facts, workloads, rights);
   const leaving = new Map<string, Escalation[]>();
-  const known = new Set<string>();
-  const add = (edge: Escalation) => {
+  const known = new Map<string, Escalation>();
+  const add = (edge: Omit<Escalation, 'others'>) => {
     // Several rules that give the same step are one step: the first is shown.
     const key = `${edge.from}\n${edge.to}\n${edge.technique}`;
-    if (known.has(key)) return;
-    known.add(key);
+    const same = known.get(key);
+    if (same) {
+      same.others.push(...edge.grants);
+      return;
+    }
+    const whole = { ...edge, others: [] };
+    known.set(key, whole);
     const edges = leaving.get(edge.from);
-    if (edges) edges.push(edge);
-    else leaving.set(edge.from, [edge]);
+    if (edges) edges.push(whole);
+    else leaving.set(edge.from, [whole]);
   };
   const structural = (from: string, to: string, technique: Escalation['technique'], via: string) =>
     add({ from, to, technique, via, grants: [] });
@@ -113,7 +118,7 @@ function addNodes(facts: ClusterFacts, structural: Structural): void {
 function addRoleHolders(
   leaving: ReadonlyMap<string, readonly Escalation[]>,
   around: Surroundings,
-  add: (edge: Escalation) => void,
+  add: (edge: Omit<Escalation, 'others'>) => void,
 ): void {
   const done = new Set<string>();
   const front = [...leaving.values()].flat().map(({ to }) => to);

@@ -34,10 +34,12 @@ export interface Escalation {
   via: string;
   /** The rights that it takes, with rule, role and binding; none where it takes no right. */
   grants: Grant[];
+  /** Others by which the same step could be taken, were these not there. */
+  others: Grant[];
 }
 
 /** What somebody may do, whoever it is. */
-export type Step = Omit<Escalation, 'from'>;
+export type Step = Omit<Escalation, 'from' | 'others'>;
 
 /** Ends and gatherings in the graph of escalations; no object is named like them. */
 export const CLUSTER = 'cluster-admin';

@@ -35,9 +35,9 @@ export interface Surroundings {
 /** Every step that somebody with these rights may take, whoever it is. */
 export function stepsOf(grants: readonly Grant[], around: Surroundings): Step[] {
   if (grants.length === 0) return [];
-  const all = grants.find(({ rule, namespace }) => namespace === null && isEverything(rule));
+  const all = grants.filter(({ rule, namespace }) => namespace === null && isEverything(rule));
   // Who may do everything needs no other way.
-  if (all) return [step(CLUSTER, 'everything', 'may do everything', [all])];
+  if (all.length > 0) return all.map((grant) => step(CLUSTER, 'everything', 'may do everything', [grant]));
   return [
     ...impersonations(grants),
     ...bindings(grants, around),
