@@ -12,7 +12,7 @@ const OPEN_NETWORK = 'network/open';
 
 /** What people and programs look at still; that there is more is a gap. */
 const MAX_EDGES = 20_000;
-const MAX_PAIRS = 400_000;
+const MAX_PAIRS = 1_500_000;
 
 /**
  * Who reaches whom, and who may become whom, in a cluster: by workload, not by pod. What no policy isolates is joined by a

@@ -31,7 +31,7 @@ export interface WaysIn {
 export const OUTSIDE = 'outside';
 
 /** Pairs of classes of pods: about a second's work. */
-const MAX_PAIRS = 400_000;
+const MAX_PAIRS = 1_500_000;
 
 /** From one workload to the next is a step that often fails: it takes a second way in. */
 const NEXT_WORKLOAD = 0.6;

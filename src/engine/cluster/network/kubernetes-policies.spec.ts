@@ -7,8 +7,8 @@ import type { Workload } from '../../../model/cluster/pod.js';
 import { workloadsOf } from '../workloads.js';
 import { parseCidr } from './cidr.js';
 import { clusterReachability } from './cluster-reachability.js';
+import type { Reach } from './policy-judge.js';
 import { shownPorts } from './port-set.js';
-import type { Reach } from './reachability.js';
 
 const PODS = [
   runningPod('shop', 'web', {
