@@ -44,8 +44,6 @@ class Context {
   private readonly byNamespace = new Map<string, Endpoint[]>();
   private readonly services: Map<string, Service>;
   readonly controllers: readonly number[];
-  /** Nodes have addresses that the internet reaches. */
-  readonly hasPublicNodes: boolean;
 
   constructor(
     readonly facts: ClusterFacts,
@@ -62,10 +60,15 @@ class Context {
     const services = facts.services.known ? facts.services.value : [];
     this.services = new Map(services.map((service) => [`${service.namespace ?? 'default'}/${service.name}`, service]));
     this.controllers = controllerClasses(workloads, reach);
-    const nodes = facts.nodes.known ? facts.nodes.value : [];
-    this.hasPublicNodes = nodes.some(({ addresses }) =>
+  }
+
+  /** From where ports of nodes are reached: the internet, where some node has an address of it. */
+  fromNodes(): Exposure['from'] {
+    const { nodes } = this.facts;
+    const isPublic = (nodes.known ? nodes.value : []).some(({ addresses }) =>
       addresses.some(({ type, address }) => type === 'ExternalIP' && !isPrivateText(address)),
     );
+    return isPublic ? 'internet' : 'network';
   }
 
   service(namespace: string, name: string): Service | null {
@@ -127,7 +130,7 @@ function ofService(service: Service, context: Context): Exposure[] {
   ) {
     openings.push({
       how: 'NodePort',
-      from: context.hasPublicNodes ? 'internet' : 'network',
+      from: context.fromNodes(),
       outer: ({ nodePort }) => nodePort,
     });
   }
@@ -183,8 +186,7 @@ function routedFrom({ controllers, reach }: Context, direct: readonly Exposure[]
 
 /** Ports of nodes that pods have for themselves. In the node's network they are those that the pod says it opens: others are not known. */
 function ofHosts(context: Context): Exposure[] {
-  const { workloads, reach, hasPublicNodes } = context;
-  const from = hasPublicNodes ? 'internet' : 'network';
+  const { workloads, reach } = context;
   return workloads.flatMap(({ resource, views }) => {
     const [first] = reach.classesOf(resource);
     const endpoint = first === undefined ? undefined : reach.classes[first]?.members[0];
@@ -199,6 +201,7 @@ function ofHosts(context: Context): Exposure[] {
             ? 'yes'
             : context.lets(endpoint, portsOf(protocol, containerPort) ?? NO_PORTS);
           if (isReached === null) return [];
+          const from = context.fromNodes();
           const ports = `${protocol.toLowerCase()} ${hostPort ?? containerPort} → ${containerPort}`;
           return [{ workload: resource, how, by: resource, from, isReached, ports }];
         }),

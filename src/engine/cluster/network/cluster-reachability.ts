@@ -45,16 +45,15 @@ export function clusterReachability(facts: ClusterFacts, workloads: readonly Aud
 /** Pods that run, and templates of which no pod is known. */
 function endpointsOf({ namespaces, nodes }: ClusterFacts, workloads: readonly AuditedWorkload[]): Endpoint[] {
   const labels = new Map((namespaces.known ? namespaces.value : []).map((one) => [one.name, one.labels]));
-  const ofNode = new Map(
-    (nodes.known ? nodes.value : []).map((node) => [node.name, node.addresses.map(({ address }) => address)]),
-  );
+  const byName = new Map((nodes.known ? nodes.value : []).map((node) => [node.name, node]));
   return workloads.flatMap(({ resource, namespace: own, pods, views }) => {
     const namespace = own ?? 'default';
     const common = { workload: resource, namespace, namespaceLabels: labels.get(namespace) ?? null };
     const running = pods.filter(isRunning);
     if (pods.length > 0) {
       return running.map((pod) => {
-        const texts = pod.spec.hostNetwork ? (ofNode.get(pod.spec.nodeName ?? '') ?? []) : [];
+        const node = pod.spec.hostNetwork ? byName.get(pod.spec.nodeName ?? '') : undefined;
+        const texts = node?.addresses.map(({ address }) => address) ?? [];
         return {
           ...common,
           ...ofSpec(pod.spec),
