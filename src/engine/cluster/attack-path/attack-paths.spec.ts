@@ -162,7 +162,7 @@ describe('attackPaths', () => {
     const { paths: found, gaps } = paths(
       clusterFacts({ pods: [WEB], services: [OPEN], roleBindings: [ADMIN] }, { networkPolicies }),
     );
-    expect(found).toEqual([]);
+    expect(found).toMatchObject([{ end: 'cluster', workload: 'Pod/shop/web', isSure: false }]);
     expect(gaps).toEqual([
       'The network policies are not known: The API refused.',
       'Whether Pod/shop/web, which has a way to every right in the cluster, is reached from outside cannot be told.',
@@ -186,6 +186,13 @@ describe('judgeClusterExposure', () => {
     const again = of([runningPod('shop', 'db'), { ...WEB, uid: 'other' }]);
     expect(again.judgements.map(({ fingerprint }) => fingerprint)).toContain(first?.fingerprint);
     expect(again.isDecided).toBe(true);
+  });
+
+  it('is undetermined where it cannot be told whether policies let somebody in', () => {
+    const networkPolicies = { known: true as const, value: [], gaps: ['One could not be read.'] };
+    const facts = clusterFacts({ pods: [WEB], services: [OPEN], roleBindings: [ADMIN] }, { networkPolicies });
+    const judged = judgeClusterExposure(facts, workloadsOf(facts), NOT_AUDITED);
+    expect(judged).toMatchObject({ isDecided: false, judgements: [{ status: 'undetermined' }] });
   });
 
   it('explains it by the facts', () => {

@@ -17,6 +17,8 @@ export interface AttackPath {
   score: number;
   severity: Severity;
   wayIn: WayIn;
+  /** False: it cannot be told whether policies let somebody in. */
+  isSure: boolean;
   escalation: Escalation[];
   /** Each step, a line. */
   steps: string[];
@@ -61,12 +63,21 @@ export function attackPaths(analysis: ClusterAnalysis, findingsOf: FindingsOf): 
       gaps.push(`Whether ${workload}, which has a way to ${NAMES[end]}, is reached from outside cannot be told.`);
     }
     for (const workload of judged) {
-      const wayIn = ways.get(workload);
+      const wayIn = ways.get(workload) ?? perhaps.get(workload);
       const escalation = wayIn ? wayFrom(first, workload) : [];
       if (!wayIn || escalation.length === 0) continue;
       const score = Math.round(100 * worth * wayIn.likelihood * FURTHER_STEP ** (escalation.length - 1));
       const steps = stepsOf(wayIn, escalation, riskOf);
-      found.push({ end, workload, score, severity: severityOf(score), wayIn, escalation, steps });
+      found.push({
+        end,
+        workload,
+        score,
+        severity: severityOf(score),
+        wayIn,
+        isSure: ways.has(workload),
+        escalation,
+        steps,
+      });
     }
   }
   found.sort((a, b) => b.score - a.score || compare(a.workload, b.workload) || compare(a.end, b.end));

@@ -37,7 +37,8 @@ export function explainClusterExposure(
   return paths.find(({ end, workload }) => RULES[end] === ruleId && workload === location?.resource) ?? null;
 }
 
-function judgementOf({ end, workload, severity }: AttackPath): Judgement {
-  const title = `${workload} can be reached from outside and leads to ${NAMES[end]}`;
-  return ownJudgement('exposure', { ruleId: RULES[end], title, severity, resource: workload });
+function judgementOf({ end, workload, severity, isSure }: AttackPath): Judgement {
+  const title = `${workload} ${isSure ? 'can' : 'may'} be reached from outside and leads to ${NAMES[end]}`;
+  const judgement = ownJudgement('exposure', { ruleId: RULES[end], title, severity, resource: workload });
+  return isSure ? judgement : { ...judgement, status: 'undetermined' };
 }

@@ -22,8 +22,8 @@ export interface WayIn {
 export interface WaysIn {
   /** The most likely of the shortest ways, by workload. */
   ways: ReadonlyMap<string, WayIn>;
-  /** Workloads that are reached only if what cannot be told is so. */
-  perhaps: ReadonlySet<string>;
+  /** Likewise of workloads that are reached only if what cannot be told is so. */
+  perhaps: ReadonlyMap<string, WayIn>;
   /** There are too many classes of pods to look at each two. */
   isCut: boolean;
 }
@@ -41,7 +41,7 @@ const FROM: Record<Exposure['from'], number> = { internet: 1, network: 0.85 };
 export function waysIn(analysis: ClusterAnalysis, riskOf: (workload: string) => ImageRisk): WaysIn {
   const sure = search(analysis, riskOf, 'surely');
   const all = search(analysis, riskOf, 'perhaps');
-  const perhaps = new Set([...all.ways.keys()].filter((workload) => !sure.ways.has(workload)));
+  const perhaps = new Map([...all.ways].filter(([workload]) => !sure.ways.has(workload)));
   return { ways: sure.ways, perhaps, isCut: sure.isCut || all.isCut };
 }
 
