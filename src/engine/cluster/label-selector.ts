@@ -8,11 +8,6 @@ export function selects({ matchLabels, matchExpressions }: LabelSelector, labels
   return matchExpressions.every((requirement) => holds(requirement, labels));
 }
 
-/** Whether it selects whatever there is. */
-export function selectsAll({ matchLabels, matchExpressions }: LabelSelector): boolean {
-  return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
-}
-
 export function keysOf({ matchLabels, matchExpressions }: LabelSelector): string[] {
   return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)];
 }

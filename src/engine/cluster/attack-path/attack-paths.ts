@@ -90,7 +90,7 @@ const MAX_GAPS = 20;
 
 export const NAMES: Record<End, string> = { cluster: 'every right in the cluster', node: 'a node', secrets: 'secrets' };
 
-export function severityOf(score: number): Severity {
+function severityOf(score: number): Severity {
   if (score >= 75) return 'critical';
   if (score >= 50) return 'high';
   return score >= 25 ? 'medium' : 'low';

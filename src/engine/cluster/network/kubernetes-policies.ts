@@ -16,7 +16,7 @@ import { type Block, type BlocksOfPods, matchesBlock, matchesNamespace } from '.
 import { NO_PORTS, type PortSet, portsOf, union } from './port-set.js';
 
 /** Calico has them in the order of its own policies: https://docs.tigera.io/calico/latest/reference/resources/networkpolicy. */
-export const KUBERNETES_ORDER = 1_000;
+const KUBERNETES_ORDER = 1_000;
 
 /** `networking.k8s.io/v1`, which only allow: https://kubernetes.io/docs/concepts/services-networking/network-policies/. */
 export function compileKubernetesPolicies(policies: readonly NetworkPolicy[], blocks: BlocksOfPods): Compiled {
@@ -109,7 +109,7 @@ function compilePeer(
   };
 }
 
-export function portsTo({ protocol, port, endPort }: NetworkPort, to: Endpoint | null): PortSet {
+function portsTo({ protocol, port, endPort }: NetworkPort, to: Endpoint | null): PortSet {
   if (typeof port !== 'string') return portsOf(protocol, port, endPort) ?? NO_PORTS;
   return namedPorts(port, protocol, to);
 }

@@ -4,7 +4,7 @@ import { both, type Isolation, type Judge, judgesOf, type Reach } from './policy
 import { ALL_PORTS } from './port-set.js';
 
 /** Pods that no policy tells apart. */
-export interface EndpointClass {
+interface EndpointClass {
   endpoint: Endpoint;
   members: Endpoint[];
 }

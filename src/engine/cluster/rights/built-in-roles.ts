@@ -16,15 +16,6 @@ export function builtInRoles(): Role[] {
   ];
 }
 
-/** Whether Kubernetes made the role itself, and makes it anew: what it gives is nobody's mistake. */
-export function isBuiltInRole({ name, labels }: Pick<Role, 'name' | 'labels'>): boolean {
-  return (
-    labels['kubernetes.io/bootstrapping'] === 'rbac-defaults' || name.startsWith('system:') || USER_ROLES.has(name)
-  );
-}
-
-const USER_ROLES = new Set(['cluster-admin', 'admin', 'edit', 'view']);
-
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update'];
 

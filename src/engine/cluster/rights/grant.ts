@@ -76,16 +76,16 @@ export function isEverything({ verbs, apiGroups, resources, resourceNames }: Pol
   return verbs.includes('*') && apiGroups.includes('*') && resources.includes('*') && resourceNames.length === 0;
 }
 
-export function allowsVerb({ verbs }: PolicyRule, verb: string): boolean {
+function allowsVerb({ verbs }: PolicyRule, verb: string): boolean {
   return verbs.includes(verb) || verbs.includes('*');
 }
 
-export function allowsGroup({ apiGroups }: PolicyRule, group: string): boolean {
+function allowsGroup({ apiGroups }: PolicyRule, group: string): boolean {
   return apiGroups.includes(group) || apiGroups.includes('*');
 }
 
 /** `*` is every resource with its subresources; `*` before a slash is that subresource of every resource; `pods/*` is nothing. */
-export function allowsResource({ resources }: PolicyRule, resource: string): boolean {
+function allowsResource({ resources }: PolicyRule, resource: string): boolean {
   if (resources.includes(resource) || resources.includes('*')) return true;
   const slash = resource.indexOf('/');
   return slash >= 0 && resources.includes(`*${resource.slice(slash)}`);

@@ -7,10 +7,10 @@ export type Principal =
 
 /** Its members may do all, whatever roles and bindings say: no authorizer is asked. */
 export const MASTERS = 'system:masters';
-export const ANONYMOUS = 'system:anonymous';
-export const AUTHENTICATED = 'system:authenticated';
-export const UNAUTHENTICATED = 'system:unauthenticated';
-export const ALL_ACCOUNTS = 'system:serviceaccounts';
+const ANONYMOUS = 'system:anonymous';
+const AUTHENTICATED = 'system:authenticated';
+const UNAUTHENTICATED = 'system:unauthenticated';
+const ALL_ACCOUNTS = 'system:serviceaccounts';
 
 /** `ServiceAccount/shop/web`, `User/jane`, `Group/dev`. */
 export function principalId({ kind, namespace, name }: Principal): string {

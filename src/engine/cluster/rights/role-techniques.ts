@@ -9,7 +9,7 @@ const ROLES = [
 ] as const;
 
 /** Whoever has a role in a namespace, or everywhere: `rights of ClusterRole/edit in shop`. */
-export function roleHolder(role: string, namespace: string | null): string {
+function roleHolder(role: string, namespace: string | null): string {
   return `rights of ${role}${namespace === null ? '' : ` in ${namespace}`}`;
 }
 

@@ -54,7 +54,7 @@ export function stepsOf(grants: readonly Grant[], around: Surroundings): Step[] 
   ];
 }
 
-export function step(to: string, technique: Technique, via: string, grants: Grant[]): Step {
+function step(to: string, technique: Technique, via: string, grants: Grant[]): Step {
   return { to, technique, via, grants };
 }
 
@@ -116,7 +116,7 @@ const MAKERS: readonly Need[] = [
 ];
 
 /** Permits to make pods, with the resource. */
-export function makers(grants: readonly Grant[]): (Permit & { resource: string })[] {
+function makers(grants: readonly Grant[]): (Permit & { resource: string })[] {
   return MAKERS.flatMap((need) => permits(grants, need).map((permit) => ({ ...permit, resource: need.resource })));
 }
 
