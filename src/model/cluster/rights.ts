@@ -1,4 +1,4 @@
-import type { ClusterObject } from './cluster-object.js';
+import type { ClusterObject, LabelSelector } from './cluster-object.js';
 
 /** Role and ClusterRole. */
 export interface Role extends ClusterObject {
@@ -6,6 +6,8 @@ export interface Role extends ClusterObject {
   rules: PolicyRule[];
   /** Of a ClusterRole that is made of others: their rules are in `rules` as far as a controller has filled them in. */
   isAggregated: boolean;
+  /** Of an aggregated ClusterRole: the labels of those whose rules it has; of any other empty. */
+  aggregates: LabelSelector[];
 }
 
 export interface PolicyRule {

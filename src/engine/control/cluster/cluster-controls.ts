@@ -4,10 +4,12 @@ import { ADMISSION_CONTROLS } from './governance/admission-controls.js';
 import { NAMESPACE_CONTROLS } from './governance/namespace-controls.js';
 import { TRANSPORT_CONTROLS } from './governance/transport-controls.js';
 import { VERSION_CONTROLS } from './governance/version-controls.js';
+import { NETWORK_CONTROLS } from './network-controls.js';
 import { KUBELET_CONTROLS } from './node/kubelet-controls.js';
 import { POD_SECURITY_CONTROLS } from './pod-security/pod-security-controls.js';
 import { RIGHTS_CONTROLS } from './rights/rights-controls.js';
 import { SUBJECT_CONTROLS } from './rights/subject-controls.js';
+import { RIGHTS_ANALYSIS_CONTROLS } from './rights-analysis-controls.js';
 import { HARDENING_CONTROLS } from './workload/hardening-controls.js';
 import { IDENTITY_CONTROLS } from './workload/identity-controls.js';
 import { IMAGE_CONTROLS } from './workload/image-controls.js';
@@ -19,11 +21,13 @@ export const CLUSTER_CONTROLS: readonly ClusterControl[] = [
   ...KUBELET_CONTROLS,
   ...SUBJECT_CONTROLS,
   ...RIGHTS_CONTROLS,
+  ...RIGHTS_ANALYSIS_CONTROLS,
   ...POD_SECURITY_CONTROLS,
   ...HARDENING_CONTROLS,
   ...IMAGE_CONTROLS,
   ...IDENTITY_CONTROLS,
   ...NAMESPACE_CONTROLS,
   ...ADMISSION_CONTROLS,
+  ...NETWORK_CONTROLS,
   ...TRANSPORT_CONTROLS,
 ];

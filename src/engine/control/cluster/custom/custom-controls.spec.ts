@@ -178,6 +178,6 @@ describe('a file of controls', () => {
 
 function roles(): ClusterFacts {
   const rules = [{ verbs: ['*'], apiGroups: [''], resources: ['pods'], resourceNames: [], nonResourceURLs: [] }];
-  const role: Role = { ...clusterObject('ClusterRole', 'r', { namespace: null }), rules, isAggregated: false };
+  const role: Role = { ...clusterObject('ClusterRole', 'r', { namespace: null }), rules, isAggregated: false, aggregates: [] };
   return clusterFacts({ roles: [role] });
 }

@@ -8,7 +8,12 @@ const rule = (verbs: string[], resources: string[], apiGroups = [''], resourceNa
   return { verbs, apiGroups, resources, resourceNames, nonResourceURLs: [] };
 };
 const clusterRole = (name: string, rules: PolicyRule[], labels: Record<string, string> = {}): Role => {
-  return { ...clusterObject('ClusterRole', name, { namespace: null, labels }), rules, isAggregated: false };
+  return {
+    ...clusterObject('ClusterRole', name, { namespace: null, labels }),
+    rules,
+    isAggregated: false,
+    aggregates: [],
+  };
 };
 const WEB: Subject = { kind: 'ServiceAccount', name: 'web', namespace: 'shop' };
 const group = (name: string): Subject => ({ kind: 'Group', name, namespace: null });
