@@ -178,6 +178,11 @@ describe('a file of controls', () => {
 
 function roles(): ClusterFacts {
   const rules = [{ verbs: ['*'], apiGroups: [''], resources: ['pods'], resourceNames: [], nonResourceURLs: [] }];
-  const role: Role = { ...clusterObject('ClusterRole', 'r', { namespace: null }), rules, isAggregated: false, aggregates: [] };
+  const role: Role = {
+    ...clusterObject('ClusterRole', 'r', { namespace: null }),
+    rules,
+    isAggregated: false,
+    aggregates: [],
+  };
   return clusterFacts({ roles: [role] });
 }

@@ -1,12 +1,12 @@
-import type { Evidence } from '../../../model/control.js';
-import { clusterAnalysis } from '../../cluster/attack-path/cluster-analysis.js';
-import { CLUSTER } from '../../cluster/rights/escalation.js';
-import { isEverything, permits } from '../../cluster/rights/grant.js';
-import { isSystem, principalId } from '../../cluster/rights/principal.js';
-import { shownStep, wayFrom, waysTo } from '../../cluster/rights/takeover.js';
-import { isStatic } from '../../cluster/workloads.js';
-import { counted, failIfAny } from '../control.js';
-import type { ClusterControl, ClusterSubject } from './cluster-subject.js';
+import type { Evidence } from '../../../../model/control.js';
+import { clusterAnalysis } from '../../../cluster/attack-path/cluster-analysis.js';
+import { CLUSTER } from '../../../cluster/rights/escalation.js';
+import { isEverything, permits } from '../../../cluster/rights/grant.js';
+import { isSystem, principalId } from '../../../cluster/rights/principal.js';
+import { shownStep, wayFrom, waysTo } from '../../../cluster/rights/takeover.js';
+import { isStatic } from '../../../cluster/workloads.js';
+import { counted, failIfAny } from '../../control.js';
+import type { ClusterControl, ClusterSubject } from '../cluster-subject.js';
 
 const RIGHTS = {
   opens: 'misconfiguration',

@@ -1,11 +1,11 @@
-import type { Evidence } from '../../../model/control.js';
-import { clusterAnalysis } from '../../cluster/attack-path/cluster-analysis.js';
-import { parseCidr } from '../../cluster/network/cidr.js';
-import type { ClusterReachability } from '../../cluster/network/cluster-reachability.js';
-import type { Match } from '../../cluster/network/compiled-policy.js';
-import { shownPorts } from '../../cluster/network/port-set.js';
-import { counted, fail, notApplicable, pass, undetermined, type Verdict } from '../control.js';
-import type { ClusterControl, ClusterSubject } from './cluster-subject.js';
+import type { Evidence } from '../../../../model/control.js';
+import { clusterAnalysis } from '../../../cluster/attack-path/cluster-analysis.js';
+import { parseCidr } from '../../../cluster/network/cidr.js';
+import type { ClusterReachability } from '../../../cluster/network/cluster-reachability.js';
+import type { Match } from '../../../cluster/network/compiled-policy.js';
+import { shownPorts } from '../../../cluster/network/port-set.js';
+import { counted, fail, notApplicable, pass, undetermined, type Verdict } from '../../control.js';
+import type { ClusterControl, ClusterSubject } from '../cluster-subject.js';
 
 const NETWORK = {
   opens: 'misconfiguration',
