@@ -16,6 +16,7 @@ export interface Workload extends ClusterObject {
     | 'Job'
     | 'CronJob'
     | 'ReplicationController'
+    | 'DeploymentConfig'
     | 'PodTemplate';
   /** Null where the kind has none. */
   replicas: number | null;

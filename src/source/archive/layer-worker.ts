@@ -1,7 +1,9 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
+import type { ClusterFacts } from '../../model/cluster/cluster-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
 import type { HostFacts } from '../../model/host/host-facts.js';
+import { type ClusterFilesTask, readClusterFiles } from '../cluster/read-objects.js';
 import { readFacts } from '../host/facts-file.js';
 import { type HostRootTask, type RootFacts, readRoot } from '../host/root/read-root.js';
 import { parseSbom } from '../sbom/parse-sbom.js';
@@ -26,13 +28,14 @@ export type WorkerTask =
   | { hash: HashTask }
   | { sbom: DocumentTask }
   | { hostFacts: DocumentTask }
+  | { cluster: ClusterFilesTask }
   | { unpack: UnpackTask; shared: SharedArrayBuffer }
   | { folder: FolderTask; shared: SharedArrayBuffer }
   | { hostRoot: HostRootTask; shared: SharedArrayBuffer }
   | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
 export type WorkerAnswer =
-  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | HostFacts | null }
+  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | HostFacts | ClusterFacts | null }
   | { error: WorkerError };
 
 export const MILLION = 1_000_000;
@@ -50,6 +53,7 @@ export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
       const content = await readWhole(task.hostFacts, 'a facts file');
       return { result: readFacts(content, task.hostFacts.blob.name) };
     }
+    if ('cluster' in task) return { result: await readClusterFiles(task.cluster) };
     const shared = new BigInt64Array(task.shared);
     const add = (count: number) => Atomics.add(shared, 0, BigInt(count));
     if ('uncompress' in task) {

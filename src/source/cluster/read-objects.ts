@@ -1,0 +1,304 @@
+import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
+import { SecretScanner } from '../../engine/secret/secret-scanner.js';
+import type { ClusterFacts } from '../../model/cluster/cluster-facts.js';
+import { PlimsollError } from '../../model/error.js';
+import { Blob } from '../archive/blob.js';
+import { compressionOf, isReadable, MAGIC_LENGTH } from '../archive/compression.js';
+import { Inflate } from '../archive/inflate.js';
+import { absentInManifests, absentInSnapshot } from './absent-lists.js';
+import { type ClusterFile, clusterFiles } from './cluster-files.js';
+import { FactsBuilder } from './facts-builder.js';
+import { mayBeClusterFacts, readClusterFacts } from './facts-file.js';
+import { JsonObjects } from './json-objects.js';
+import { ClusterRedaction } from './object/cluster-redaction.js';
+import type { Raw } from './object/fields.js';
+import { READ_KINDS, type ReadKind, readKindOf } from './object/read-kinds.js';
+import { readYaml, withKindOf } from './yaml-objects.js';
+
+/** Uncompressed bytes of all files together: 30 times a cluster of 5,000 pods. */
+const MAX_BYTES = 2 * 1024 * 1024 * 1024;
+
+/** YAML takes some thirty times its size while it is parsed, bytes. */
+const MAX_YAML = 64 * 1024 * 1024;
+
+/** Uncompressed bytes of a facts file: of a cluster with 5,000 pods it has a fifth of it. */
+const MAX_FACTS = 128 * 1024 * 1024;
+
+export interface ClusterFilesTask {
+  /** Resolved and allowed. */
+  path: string;
+  /** As messages call it. */
+  name: string;
+  /** What it is; null where its content tells. */
+  form: 'snapshot' | 'manifests' | null;
+  now: Date;
+}
+
+/**
+ * Reads the facts of a cluster from files: manifests, what `kubectl get -o json` printed, or a facts file. It blocks: it is
+ * for a thread.
+ *
+ * @throws PlimsollError `facts_invalid` where there is no object at all, `path_not_readable`, `limit_exceeded`, `archive_corrupt`,
+ *   `archive_truncated`
+ */
+export async function readClusterFiles(task: ClusterFilesTask): Promise<ClusterFacts> {
+  const root = realpathSync(task.path);
+  const { files, faults } = clusterFiles(root);
+  const reader = new ObjectReader(task);
+  for (const fault of faults) reader.builder.gapOfAll(fault);
+  for (const file of files) {
+    const facts = await reader.read(file, files.length === 1);
+    if (facts !== null) return facts;
+  }
+  return reader.finish();
+}
+
+class ObjectReader {
+  readonly builder = new FactsBuilder(new ClusterRedaction(new SecretScanner(randomBytes(32))));
+  private bytes = 0;
+  private objects = 0;
+
+  constructor(private readonly task: ClusterFilesTask) {}
+
+  /** @returns facts where the only file is a facts file */
+  async read(file: ClusterFile, isOnly: boolean): Promise<ClusterFacts | null> {
+    // An upload has no name of its own.
+    const name = this.task.form === null ? this.task.name : file.name;
+    const blob = await Blob.ofFile(file.path, name);
+    if (blob === null) {
+      this.builder.gapOfAll(`${name}: it is not there any more.`);
+      return null;
+    }
+    try {
+      return await this.readBlob(blob, { ...file, name }, isOnly);
+    } catch (error) {
+      if (!(error instanceof PlimsollError) || isOnly) throw error;
+      this.builder.gapOfAll(`${name}: ${error.message}`);
+      return null;
+    }
+  }
+
+  finish(): ClusterFacts {
+    const { name, form, now } = this.task;
+    if (this.objects === 0 && this.bytes === 0) {
+      const message = `${name} has no Kubernetes objects: expected manifests as YAML or JSON, or what kubectl get -o json printed.`;
+      throw new PlimsollError('facts_invalid', message);
+    }
+    const isSnapshot = form === 'snapshot' || (form === null && this.builder.hasServed);
+    const unasked = (what: string) => {
+      const reason = `${isSnapshot ? 'A snapshot of objects does' : 'Manifests do'} not tell ${what}: plimsoll collect cluster asks for it.`;
+      return { known: false as const, code: 'not_collected' as const, reason };
+    };
+    return this.builder.finish({
+      collectedBy: isSnapshot ? 'snapshot' : 'manifests',
+      now,
+      server: unasked('the version of the API server'),
+      kubelets: unasked('how kubelets are configured'),
+      absent: isSnapshot ? absentInSnapshot : absentInManifests,
+    });
+  }
+
+  private async readBlob(blob: Blob, file: ClusterFile, isOnly: boolean): Promise<ClusterFacts | null> {
+    let reading: Reading | null = null;
+    let start: Buffer = Buffer.alloc(0);
+    const take = (piece: Buffer) => {
+      this.bytes += piece.length;
+      if (this.bytes > MAX_BYTES) {
+        const message = `${this.task.name} has more than ${MAX_BYTES} bytes of objects, over the limit for a cluster.`;
+        throw new PlimsollError('limit_exceeded', message);
+      }
+      if (reading === null) {
+        start = start.length === 0 ? Buffer.from(piece) : Buffer.concat([start, piece]);
+        // Blanks alone do not tell what follows.
+        if (start.length < 512 && !/\S/.test(start.toString('utf8').replace(/^\uFEFF/, ''))) return;
+        reading = this.reading(start, file, isOnly);
+        reading.write(start);
+      } else reading.write(piece);
+    };
+    await eachPiece(blob, take);
+    return (reading as Reading | null)?.end() ?? null;
+  }
+
+  private reading(start: Buffer, file: ClusterFile, isOnly: boolean): Reading {
+    if (isOnly && this.task.form !== 'manifests' && mayBeClusterFacts(start)) {
+      const whole = new Whole(file.name, MAX_FACTS, 'a facts file');
+      return { write: (piece) => whole.add(piece), end: () => readClusterFacts(whole.content(), this.task.name) };
+    }
+    const isJson =
+      /^(?:\uFEFF)?\s*[{[]/.test(start.toString('utf8', 0, 1024)) && !/^\s*\{\{/.test(start.toString('utf8', 0, 1024));
+    return isJson ? this.readingJson(file) : this.readingYaml(file);
+  }
+
+  private readingYaml(file: ClusterFile): Reading {
+    const whole = new Whole(file.name, MAX_YAML, 'YAML: give it as JSON');
+    return {
+      write: (piece) => whole.add(piece),
+      end: () => {
+        const text = whole
+          .content()
+          .toString('utf8')
+          .replace(/^\uFEFF/, '');
+        readYaml(text, {
+          object: (value, line) => this.add(value, file, line),
+          fault: (message, line, column) =>
+            this.builder.gapOfAll(`${file.name}:${line}:${column}: ${message.replace(/\.$/, '')}.`),
+        });
+        return null;
+      },
+    };
+  }
+
+  private readingJson(file: ClusterFile): Reading {
+    const fault = (message: string, line: number) => this.builder.gapOfAll(`${file.name}:${line}: ${message}.`);
+    const parse = (bytes: Buffer, line: number): Raw | undefined => {
+      try {
+        return JSON.parse(bytes.toString('utf8')) as Raw;
+      } catch (error) {
+        fault(`it is no JSON, and was not read: ${placeless(error)}`, line);
+        return undefined;
+      }
+    };
+    let head: { bytes: Buffer; list: { [key: string]: Raw } } | null = null;
+    const ofHead = (bytes: Buffer): { [key: string]: Raw } => {
+      if (head?.bytes !== bytes) head = { bytes, list: headOf(bytes) };
+      return head.list;
+    };
+    const objects = new JsonObjects({
+      object: (bytes, line) => {
+        const value = parse(bytes, line);
+        if (value !== undefined) this.addList(value, file, line);
+      },
+      item: (bytes, line, list) => {
+        const value = parse(bytes, line);
+        if (value === undefined) return;
+        this.addList(list === null ? value : withKindOf(value, ofHead(list)), file, line);
+      },
+      fault,
+    });
+    return {
+      write: (piece) => objects.write(piece),
+      end: () => {
+        objects.end();
+        return null;
+      },
+    };
+  }
+
+  /** An object; or a list, whose items are given within or were given before. */
+  private addList(value: Raw, file: ClusterFile, line: number): void {
+    const list = listOf(value);
+    if (list === null) {
+      this.add(value, file, line);
+      return;
+    }
+    this.objects += 1;
+    const { apiVersion } = list.value;
+    const read = typeof apiVersion === 'string' ? readKindOf(apiVersion, list.kind) : null;
+    const named = read ?? kindOfFile(file.name);
+    if (named !== null) this.builder.sawKind(named);
+    for (const item of list.items) this.add(withKindOf(item, list.value), file, line);
+  }
+
+  private add(value: Raw, file: ClusterFile, line: number): void {
+    this.objects += 1;
+    this.builder.add(value, this.task.form === 'snapshot' || isServed(value) ? null : `${file.name}:${line}`);
+  }
+}
+
+/** What takes one file. */
+interface Reading {
+  /** @param piece valid only during the call */
+  write(piece: Buffer): void;
+  end(): ClusterFacts | null;
+}
+
+/** What is a list, and of which kind; null for any other object. */
+function listOf(value: Raw): { kind: string; value: { [key: string]: Raw }; items: Raw[] } | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const { kind, items } = value;
+  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return null;
+  return { kind: kind.slice(0, -'List'.length), value, items };
+}
+
+/** An empty list of `kubectl get` does not say of what it is, but its file may: `cronjobs.json`. */
+function kindOfFile(name: string): ReadKind | null {
+  const [first = '', ...groups] = basename(name)
+    .replace(/\.(?:gz|zst)$/i, '')
+    .replace(/\.(?:json|ya?ml)$/i, '')
+    .toLowerCase()
+    .split('.');
+  const named = READ_KINDS.filter(({ resource, kind }) => resource === first || kind.toLowerCase() === first);
+  const group = groups.join('.');
+  return (group === '' ? named[0] : named.find(({ groups: served }) => served.includes(group))) ?? null;
+}
+
+/** Objects that an API made have what only it gives. */
+function isServed(value: Raw): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { metadata } = value;
+  return (
+    typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) && typeof metadata.uid === 'string'
+  );
+}
+
+/** What a list says before its items. */
+function headOf(bytes: Buffer): { [key: string]: Raw } {
+  try {
+    const list = JSON.parse(`${bytes.toString('utf8')}]}`) as Raw;
+    return typeof list === 'object' && list !== null && !Array.isArray(list) ? list : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A message of the parser repeats what it read, which may be a secret. */
+function placeless(error: unknown): string {
+  return (
+    /^(.*?)(?: in JSON|, "|, \.\.\.|$)/.exec((error as Error).message)?.[1]?.replace(/['"`].*['"`]/, 'token') ?? ''
+  );
+}
+
+/** The bytes of a file, plain or compressed. */
+async function eachPiece(blob: Blob, take: (piece: Buffer) => void): Promise<void> {
+  const compression = compressionOf(await blob.head(MAGIC_LENGTH));
+  await blob.use(async (file) => {
+    if (compression === 'none' || !isReadable(compression)) {
+      for (const piece of blob.pieces(file)) take(piece);
+      return;
+    }
+    const inflate = new Inflate(compression, blob.name);
+    try {
+      for (const piece of blob.pieces(file)) inflate.write(piece, take);
+      inflate.end(take);
+    } finally {
+      inflate.close();
+    }
+  });
+}
+
+/** All of a file, up to a limit. */
+class Whole {
+  private readonly parts: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(
+    private readonly name: string,
+    private readonly most: number,
+    private readonly what: string,
+  ) {}
+
+  add(piece: Buffer): void {
+    this.bytes += piece.length;
+    if (this.bytes > this.most) {
+      const message = `${this.name} has more than ${this.most} bytes, the limit for ${this.what}.`;
+      throw new PlimsollError('limit_exceeded', message);
+    }
+    this.parts.push(Buffer.from(piece));
+  }
+
+  content(): Buffer {
+    return Buffer.concat(this.parts);
+  }
+}
