@@ -28,7 +28,7 @@ export interface JsonObjectSink {
  * `items` are objects too, without holding more than one of them. Objects are found by their brackets: whether one is
  * JSON, who takes it has to see.
  *
- * Measured over 64 MB of pods: 450 MB/s.
+ * Measured on one busy core over 70 MB of pods: 165 MB/s.
  */
 export class JsonObjects {
   private line = 1;
