@@ -9,8 +9,8 @@ import { uuidv7 } from './uuid.js';
 export interface NewInventory {
   inventory: Inventory;
   inventoryDigest: string;
-  /** Hex, by purl: which package of a target it is over time. */
-  identities: ReadonlyMap<string, string>;
+  /** Hex, by purl: which package of a target it is over time. Asked for where the inventory is new. */
+  identities(): ReadonlyMap<string, string>;
   /** Under which advisories may speak of a package: when they do, it is judged again. */
   advisoryNames(entry: Package): { ecosystem: string; name: string }[];
 }
@@ -63,6 +63,7 @@ async function storePackages(
   inventoryId: string,
   { inventory, identities, advisoryNames }: NewInventory,
 ): Promise<Set<string>> {
+  const identityOf = identities();
   const packages = inventory.packages.map((entry) => ({ entry, digest: hash('sha256', canonicalPackage(entry)) }));
   // In order of digest: two scans that store the same packages must not wait for each other crosswise.
   const added: { id: string; digest: string }[] = await manager.query(
@@ -102,7 +103,7 @@ async function storePackages(
           digest,
           ordinal,
           locations,
-          identity: identities.get(purl),
+          identity: identityOf.get(purl),
         })),
       ),
       inventoryId,
@@ -123,10 +124,11 @@ async function addIdentities(
     [inventoryId],
   );
   if (!lacking) return;
+  const identityOf = identities();
   await manager.query(
     `UPDATE inventory_package SET identity = decode(p.identity, 'hex')
      FROM unnest($2::text[]) WITH ORDINALITY AS p(identity, n) WHERE inventory_id = $1 AND ordinal = p.n - 1`,
-    [inventoryId, inventory.packages.map(({ purl }) => identities.get(purl))],
+    [inventoryId, inventory.packages.map(({ purl }) => identityOf.get(purl))],
   );
 }
 

@@ -109,7 +109,7 @@ export class ScanRunner {
       return {
         inventory,
         inventoryDigest: digest,
-        identities: hashedIdentities(inventory.packages),
+        identities: () => hashedIdentities(inventory.packages),
         advisoryNames: advisoryNamesOf,
         imageDigest,
         ...judged,

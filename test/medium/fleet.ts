@@ -41,7 +41,7 @@ export class Fleet {
     return {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
-      identities: hashedIdentities(sorted),
+      identities: () => hashedIdentities(sorted),
       advisoryNames: advisoryNamesOf,
       imageDigest: null,
       judgements: [...judgements, ...others],

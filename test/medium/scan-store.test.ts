@@ -9,7 +9,7 @@ const EMPTY: Inventory = { distribution: null, packages: [], image: null, gaps: 
 const RESULT = {
   inventory: EMPTY,
   inventoryDigest: 'sha256:00',
-  identities: new Map<string, string>(),
+  identities: () => new Map<string, string>(),
   advisoryNames: () => [],
   imageDigest: null,
   judgements: [],
