@@ -204,7 +204,7 @@ const _collect = program
   .command('collect')
   .description('read facts where a service cannot reach them, and write them as a file to upload');
 
-collect
+collecting
   .command('host')
   .description('write the facts of this host as a file to upload; reads only, and asks no service')
   .option('--root <path>', 'where the root of the host is mounted', '/')
@@ -229,7 +229,7 @@ ${EXIT_CODES_HELP}`,
     exitCode = await collectHostCommand(options, interrupt.signal);
   });
 
-collect
+collecting
   .command('cluster')
   .description(
     'write the facts of a Kubernetes cluster as a file to upload; reads only, and asks no service but its API server',
