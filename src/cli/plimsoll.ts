@@ -200,7 +200,7 @@ withService(registries.command('remove'))
     exitCode = await removeRegistryCommand(host, command.optsWithGlobals(), interrupt.signal);
   });
 
-const _collect = program
+const collecting = program
   .command('collect')
   .description('read facts where a service cannot reach them, and write them as a file to upload');
 
