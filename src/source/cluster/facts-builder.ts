@@ -40,6 +40,10 @@ export class FactsBuilder {
   private readonly otherKinds = new Map<string, number>();
   private count = 0;
   private isFull = false;
+  /** Whether anything was an object of Kubernetes, of whatever kind. */
+  hasObjects = false;
+  /** The first thing that could be of any list and was not read; null where there is none. */
+  firstFault: string | null = null;
   /** Whether any object was made by an API, which gives each its uid. */
   hasServed = false;
 
@@ -65,6 +69,7 @@ export class FactsBuilder {
       else this.other(NO_OBJECT);
       return;
     }
+    this.hasObjects = true;
     const read = readKindOf(apiVersion, kind);
     if (read === null) {
       this.other(`${apiVersion.slice(0, 200)}/${kind.slice(0, 200)}`);
@@ -90,6 +95,7 @@ export class FactsBuilder {
 
   /** What could not be read, and could be of any list. */
   gapOfAll(message: string): void {
+    this.firstFault ??= storable(message);
     for (const list of OBJECT_LISTS) this.gap(list, message);
   }
 

@@ -58,7 +58,7 @@ export async function readClusterFiles(task: ClusterFilesTask): Promise<ClusterF
 class ObjectReader {
   readonly builder = new FactsBuilder(new ClusterRedaction(new SecretScanner(randomBytes(32))));
   private bytes = 0;
-  private objects = 0;
+  private hasLists = false;
 
   constructor(private readonly task: ClusterFilesTask) {}
 
@@ -82,8 +82,9 @@ class ObjectReader {
 
   finish(): ClusterFacts {
     const { name, form, now } = this.task;
-    if (this.objects === 0 && this.bytes === 0) {
-      const message = `${name} has no Kubernetes objects: expected manifests as YAML or JSON, or what kubectl get -o json printed.`;
+    if (!this.builder.hasObjects && !this.hasLists) {
+      const { firstFault } = this.builder;
+      const message = `${name} has no Kubernetes objects: expected manifests as YAML or JSON, or what kubectl get -o json printed.${firstFault === null ? '' : ` ${firstFault}`}`;
       throw new PlimsollError('facts_invalid', message);
     }
     const isSnapshot = form === 'snapshot' || (form === null && this.builder.hasServed);
@@ -193,7 +194,7 @@ class ObjectReader {
       this.add(value, file, line);
       return;
     }
-    this.objects += 1;
+    this.hasLists = true;
     const { apiVersion } = list.value;
     const read = typeof apiVersion === 'string' ? readKindOf(apiVersion, list.kind) : null;
     const named = read ?? kindOfFile(file.name);
@@ -202,7 +203,6 @@ class ObjectReader {
   }
 
   private add(value: Raw, file: ClusterFile, line: number): void {
-    this.objects += 1;
     this.builder.add(value, this.task.form === 'snapshot' || isServed(value) ? null : `${file.name}:${line}`);
   }
 }
