@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { basename } from 'node:path';
 import { SecretScanner } from '../../engine/secret/secret-scanner.js';
 import type { ClusterFacts } from '../../model/cluster/cluster-facts.js';
 import { PlimsollError } from '../../model/error.js';
 import { Blob } from '../archive/blob.js';
-import { compressionOf, isReadable, MAGIC_LENGTH } from '../archive/compression.js';
-import { Inflate } from '../archive/inflate.js';
 import { absentInManifests, absentInSnapshot } from './absent-lists.js';
 import { type ClusterFile, clusterFiles } from './cluster-files.js';
 import { FactsBuilder } from './facts-builder.js';
 import { mayBeClusterFacts, readClusterFacts } from './facts-file.js';
+import { eachPiece, Whole } from './file-bytes.js';
 import { JsonObjects } from './json-objects.js';
 import { ClusterRedaction } from './object/cluster-redaction.js';
 import type { Raw } from './object/fields.js';
-import { READ_KINDS, type ReadKind, readKindOf } from './object/read-kinds.js';
+import { readKindOf } from './object/read-kinds.js';
+import { headOf, isServed, kindOfFile, listOf, placeless } from './object-list.js';
 import { readYaml, withKindOf } from './yaml-objects.js';
 
 /** Uncompressed bytes of all files together: 30 times a cluster of 5,000 pods. */
@@ -212,93 +211,4 @@ interface Reading {
   /** @param piece valid only during the call */
   write(piece: Buffer): void;
   end(): ClusterFacts | null;
-}
-
-/** What is a list, and of which kind; null for any other object. */
-function listOf(value: Raw): { kind: string; value: { [key: string]: Raw }; items: Raw[] } | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { kind, items } = value;
-  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return null;
-  return { kind: kind.slice(0, -'List'.length), value, items };
-}
-
-/** An empty list of `kubectl get` does not say of what it is, but its file may: `cronjobs.json`. */
-function kindOfFile(name: string): ReadKind | null {
-  const [first = '', ...groups] = basename(name)
-    .replace(/\.(?:gz|zst)$/i, '')
-    .replace(/\.(?:json|ya?ml)$/i, '')
-    .toLowerCase()
-    .split('.');
-  const named = READ_KINDS.filter(({ resource, kind }) => resource === first || kind.toLowerCase() === first);
-  const group = groups.join('.');
-  return (group === '' ? named[0] : named.find(({ groups: served }) => served.includes(group))) ?? null;
-}
-
-/** Objects that an API made have what only it gives. */
-function isServed(value: Raw): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { metadata } = value;
-  return (
-    typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) && typeof metadata.uid === 'string'
-  );
-}
-
-/** What a list says before its items. */
-function headOf(bytes: Buffer): { [key: string]: Raw } {
-  try {
-    const list = JSON.parse(`${bytes.toString('utf8')}]}`) as Raw;
-    return typeof list === 'object' && list !== null && !Array.isArray(list) ? list : {};
-  } catch {
-    return {};
-  }
-}
-
-/** A message of the parser repeats what it read, which may be a secret. */
-function placeless(error: unknown): string {
-  return (
-    /^(.*?)(?: in JSON|, "|, \.\.\.|$)/.exec((error as Error).message)?.[1]?.replace(/['"`].*['"`]/, 'token') ?? ''
-  );
-}
-
-/** The bytes of a file, plain or compressed. */
-async function eachPiece(blob: Blob, take: (piece: Buffer) => void): Promise<void> {
-  const compression = compressionOf(await blob.head(MAGIC_LENGTH));
-  await blob.use(async (file) => {
-    if (compression === 'none' || !isReadable(compression)) {
-      for (const piece of blob.pieces(file)) take(piece);
-      return;
-    }
-    const inflate = new Inflate(compression, blob.name);
-    try {
-      for (const piece of blob.pieces(file)) inflate.write(piece, take);
-      inflate.end(take);
-    } finally {
-      inflate.close();
-    }
-  });
-}
-
-/** All of a file, up to a limit. */
-class Whole {
-  private readonly parts: Buffer[] = [];
-  private bytes = 0;
-
-  constructor(
-    private readonly name: string,
-    private readonly most: number,
-    private readonly what: string,
-  ) {}
-
-  add(piece: Buffer): void {
-    this.bytes += piece.length;
-    if (this.bytes > this.most) {
-      const message = `${this.name} has more than ${this.most} bytes, the limit for ${this.what}.`;
-      throw new PlimsollError('limit_exceeded', message);
-    }
-    this.parts.push(Buffer.from(piece));
-  }
-
-  content(): Buffer {
-    return Buffer.concat(this.parts);
-  }
 }
