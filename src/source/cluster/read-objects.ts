@@ -4,11 +4,12 @@ import { SecretScanner } from '../../engine/secret/secret-scanner.js';
 import type { ClusterFacts } from '../../model/cluster/cluster-facts.js';
 import { PlimsollError } from '../../model/error.js';
 import { Blob } from '../archive/blob.js';
+import { BoundedPieces } from '../archive/read-whole.js';
 import { absentInManifests, absentInSnapshot } from './absent-lists.js';
 import { type ClusterFile, clusterFiles } from './cluster-files.js';
 import { FactsBuilder } from './facts-builder.js';
 import { mayBeClusterFacts, readClusterFacts } from './facts-file.js';
-import { eachPiece, Whole } from './file-bytes.js';
+import { eachPiece } from './file-bytes.js';
 import { JsonObjects } from './json-objects.js';
 import { ClusterRedaction } from './object/cluster-redaction.js';
 import type { Raw } from './object/fields.js';
@@ -123,8 +124,8 @@ class ObjectReader {
 
   private reading(start: Buffer, file: ClusterFile, isOnly: boolean): Reading {
     if (isOnly && this.task.form !== 'manifests' && mayBeClusterFacts(start)) {
-      const whole = new Whole(file.name, MAX_FACTS, 'a facts file');
-      return { write: (piece) => whole.add(piece), end: () => readClusterFacts(whole.content(), this.task.name) };
+      const content = new BoundedPieces(file.name, MAX_FACTS, 'a facts file');
+      return { write: (piece) => content.add(piece), end: () => readClusterFacts(content.whole(), this.task.name) };
     }
     const isJson =
       /^(?:\uFEFF)?\s*[{[]/.test(start.toString('utf8', 0, 1024)) && !/^\s*\{\{/.test(start.toString('utf8', 0, 1024));
@@ -132,9 +133,9 @@ class ObjectReader {
   }
 
   private readingYaml(file: ClusterFile): Reading {
-    const whole = new Whole(file.name, MAX_YAML, 'YAML: give it as JSON');
+    const content = new BoundedPieces(file.name, MAX_YAML, 'YAML: give it as JSON');
     return {
-      write: (piece) => whole.add(piece),
+      write: (piece) => content.add(piece),
       end: () => {
         const text = whole
           .content()
