@@ -4,6 +4,7 @@ import { EventController } from './rest/event.controller.js';
 import { FeedController } from './rest/feed.controller.js';
 import { FindingController } from './rest/finding.controller.js';
 import { HealthController } from './rest/health.controller.js';
+import { HistoryController } from './rest/history.controller.js';
 import { HostController } from './rest/host.controller.js';
 import { MatchController } from './rest/match.controller.js';
 import { MetricsController } from './rest/metrics.controller.js';
@@ -21,6 +22,7 @@ export const CONTROLLERS = [
   FeedController,
   FindingController,
   HealthController,
+  HistoryController,
   HostController,
   MatchController,
   MetricsController,

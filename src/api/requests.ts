@@ -50,10 +50,12 @@ interface FindingFilterInput {
   ruleId?: string | null;
   kev?: boolean | null;
   minEpss?: number | null;
+  asOf?: Date | null;
 }
 
 /** The filter without what was not asked for. */
-export function findingFilter({ status, severity, kind, targetId, ruleId, kev, minEpss }: FindingFilterInput) {
+export function findingFilter(input: FindingFilterInput) {
+  const { status, severity, kind, targetId, ruleId, kev, minEpss, asOf } = input;
   return {
     ...(status != null && { status }),
     ...(severity != null && { severity }),
@@ -62,6 +64,7 @@ export function findingFilter({ status, severity, kind, targetId, ruleId, kev, m
     ...(ruleId != null && { ruleId }),
     ...(kev != null && { kev }),
     ...(minEpss != null && { minEpss }),
+    ...(asOf != null && { asOf }),
   };
 }
 

@@ -9,6 +9,7 @@ import { EventService } from './event.service.js';
 import { FeedService } from './feed.service.js';
 import { FindingService } from './finding.service.js';
 import { HealthService } from './health.service.js';
+import { HistoryService } from './history.service.js';
 import { HostService } from './host.service.js';
 import { MatchService } from './match.service.js';
 import { RegistryService } from './registry.service.js';
@@ -28,6 +29,7 @@ const SERVICES = [
   FeedService,
   FindingService,
   HealthService,
+  HistoryService,
   HostService,
   MatchService,
   RegistryService,

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { PlimsollError } from '../model/error.js';
-import type { Finding, FindingKind, FindingStatus, JudgedFinding } from '../model/finding.js';
+import {
+  FINDING_STATUSES,
+  type Finding,
+  type FindingKind,
+  type FindingStatus,
+  type JudgedFinding,
+} from '../model/finding.js';
 import type { Page, PageRequest } from '../model/page.js';
 import { SEVERITIES, type Severity } from '../model/severity.js';
-import type { FindingVex } from '../model/vex.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import { Database } from './database.js';
-import { RISK_COLUMNS, type RiskFilter, riskCondition, riskOfRow } from './finding-risk.js';
+import { type RiskFilter, riskCondition } from './finding-risk.js';
+import { FINDING_COLUMNS, FINDING_JOINS, findingOf, foundAt } from './finding-row.js';
 
 export interface FindingFilter extends RiskFilter {
   status?: FindingStatus[];
@@ -16,18 +22,14 @@ export interface FindingFilter extends RiskFilter {
   ruleId?: string;
   /** Any of these. */
   ruleIds?: readonly string[];
+  /** Those that were known to be there at this time; with it, a status is one of today. */
+  asOf?: Date;
 }
 
 const CURRENT: FindingStatus[] = ['open', 'undetermined'];
 const NOT_SUPPRESSED: FindingStatus[] = [...CURRENT, 'fixed'];
 
-/** A vulnerability has its details from the match that it rests on, and its place from an inventory. */
-const SELECT = `SELECT f.id, encode(f.fingerprint, 'hex') AS fingerprint, f.kind, f.rule_id, f.status, f.suppressed, f.vex, f.severity_rank,
-    coalesce(m.detail, f.detail) AS detail, i.locations -> 0 AS place, f.opened_at, f.closed_at,
-    t.id AS target_id, t.kind AS target_kind, t.reference AS target_reference, t.name AS target_name,
-    ${RISK_COLUMNS}
-  FROM finding f JOIN target t ON t.id = f.target_id LEFT JOIN package_match m ON m.id = f.match_id
-    LEFT JOIN inventory_package i ON (i.inventory_id, i.ordinal) = (f.inventory_id, f.ordinal)`;
+const SELECT = `SELECT ${FINDING_COLUMNS} FROM finding f ${FINDING_JOINS}`;
 
 @Injectable()
 export class FindingStore {
@@ -35,6 +37,7 @@ export class FindingStore {
 
   /** Worst first. Without a status, those that are neither fixed nor suppressed. */
   async list(projectId: string, filter: FindingFilter, page: PageRequest): Promise<Page<Finding>> {
+    if (filter.asOf !== undefined) return this.listAsOf(projectId, filter, filter.asOf, page);
     return this.page(projectId, { ...filter, status: filter.status ?? CURRENT }, page, '', []);
   }
 
@@ -54,12 +57,38 @@ export class FindingStore {
     ]);
     if (!scan) throw new PlimsollError('not_found', `There is no scan ${scanId}.`);
     if (scan.revision === null) return { items: [], nextCursor: null };
-    const during = `AND f.target_id = $9 AND (f.status <> 'fixed' AND f.opened_revision <= $10
-      OR EXISTS (SELECT FROM finding_period p WHERE p.finding_id = f.id AND p.opened_revision <= $10 AND p.closed_revision > $10))`;
+    const during = `AND f.target_id = $9 AND ${foundAt('$10')}`;
     return this.page(projectId, { ...filter, status: filter.status ?? NOT_SUPPRESSED }, page, during, [
       scan.target_id,
       scan.revision,
     ]);
+  }
+
+  /**
+   * What was there at a time, as the service knew it then. When each was opened and closed is of then; what else is told of
+   * it is of today.
+   */
+  private async listAsOf(
+    projectId: string,
+    filter: FindingFilter,
+    asOf: Date,
+    page: PageRequest,
+  ): Promise<Page<Finding>> {
+    const status = filter.status ?? [...FINDING_STATUSES];
+    const then = `AND (f.opened_at <= $9 AND (f.closed_at IS NULL OR f.closed_at > $9) OR EXISTS (
+      SELECT FROM finding_period p WHERE p.finding_id = f.id AND p.opened_at <= $9 AND p.closed_at > $9))`;
+    const { items, nextCursor } = await this.page(projectId, { ...filter, status }, page, then, [asOf]);
+    const periods = await this.database.query<{ finding_id: string; opened_at: Date; closed_at: Date }>(
+      `SELECT finding_id, opened_at, closed_at FROM finding_period
+       WHERE finding_id = ANY($1::uuid[]) AND opened_at <= $2 AND closed_at > $2`,
+      [items.map(({ id }) => id), asOf],
+    );
+    const byFinding = new Map(periods.map((period) => [period.finding_id, period]));
+    const asThen = (finding: Finding): Finding => {
+      const period = byFinding.get(finding.id);
+      return period ? { ...finding, openedAt: period.opened_at, closedAt: period.closed_at } : finding;
+    };
+    return { items: items.map(asThen), nextCursor };
   }
 
   async get(projectId: string, id: string): Promise<JudgedFinding> {
@@ -103,32 +132,4 @@ export class FindingStore {
     );
     return pageOf(rows, limit, findingOf, (row) => [row.severity_rank, row.id]);
   }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a row has the form that SELECT gives it
-function findingOf(row: any): Finding {
-  const { place } = row;
-  return {
-    // Of before ratings were kept.
-    ratings: [],
-    ...row.detail,
-    location:
-      place === null
-        ? (row.detail.location ?? null)
-        : { path: place.path, line: null, layer: place.layer, resource: null },
-    id: row.id,
-    fingerprint: row.fingerprint,
-    kind: row.kind,
-    ruleId: row.rule_id,
-    status: row.suppressed ? 'suppressed' : row.status,
-    vex: row.vex && vexOf(row.vex),
-    risk: riskOfRow(row, row.detail),
-    target: { id: row.target_id, kind: row.target_kind, reference: row.target_reference, name: row.target_name },
-    openedAt: row.opened_at,
-    closedAt: row.closed_at,
-  };
-}
-
-function vexOf({ time, ...vex }: Omit<FindingVex, 'time'> & { time: string | null }): FindingVex {
-  return { ...vex, time: time === null ? null : new Date(time) };
 }

@@ -9,6 +9,7 @@ import { EventStore } from './event.store.js';
 import { FeedStore } from './feed.store.js';
 import { FindingStore } from './finding.store.js';
 import { FindingContextStore } from './finding-context.store.js';
+import { HistoryStore } from './history.store.js';
 import { HostStore } from './host.store.js';
 import { InventoryStore } from './inventory.store.js';
 import { LayerStore } from './layer.store.js';
@@ -33,6 +34,7 @@ const STORES = [
   FeedStore,
   FindingContextStore,
   FindingStore,
+  HistoryStore,
   HostStore,
   InventoryStore,
   LayerStore,

@@ -2,6 +2,7 @@ import { CONTROL_STATUSES } from '../../model/control.js';
 import { BOUNDARY_KINDS, BOUNDARY_POSITIONS, RANGE_VERDICTS, RECORD_ROLES } from '../../model/explanation.js';
 import { FEED_STATUSES } from '../../model/feed.js';
 import { FINDING_KINDS, FINDING_STATUSES, FIX_STATES } from '../../model/finding.js';
+import { FINDING_CHANGES, PACKAGE_CHANGES } from '../../model/history.js';
 import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
 import { REPORT_FORMATS } from '../../model/report.js';
 import { SBOM_FORMATS } from '../../model/sbom.js';
@@ -25,6 +26,16 @@ export const FindingStatuses = new Enumeration(
   'FindingStatus',
   FINDING_STATUSES,
   'Whether a finding is there; `undetermined` when it could not be decided, `suppressed` when somebody says that it needs no more attention.',
+);
+export const FindingChanges = new Enumeration(
+  'FindingChangeKind',
+  FINDING_CHANGES,
+  'Which of two scans has a finding: `opened` is in the second alone, `fixed` in the first alone.',
+);
+export const PackageChanges = new Enumeration(
+  'PackageChangeKind',
+  PACKAGE_CHANGES,
+  'What happened to a package between two scans; `changed` is the same package in another version or build.',
 );
 export const FixStates = new Enumeration('FixState', FIX_STATES, "What the package's maintainers did about a finding.");
 export const RegistryAuthentications = new Enumeration(

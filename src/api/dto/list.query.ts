@@ -1,6 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsUUID,
+  Matches,
+  Max,
+  MaxDate,
+  Min,
+  MinDate,
+} from 'class-validator';
 import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../model/report.js';
@@ -123,6 +136,19 @@ export class FindingQuery extends FindingFilterQuery {
 
   @Id('Only findings of this target.')
   targetId?: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    required: false,
+    example: '2026-03-01T00:00:00Z',
+    description:
+      'Only what the service knew to be there at this time. When it opened and closed is of then, the rest of today; without a status, also what is fixed or suppressed by now.',
+  })
+  @Transform(({ value }) => (typeof value === 'string' && TIME.test(value) ? new Date(value) : value))
+  @IsOptional()
+  @IsTime()
+  asOf?: Date;
 }
 
 export class ControlQuery extends PageQuery {
@@ -213,6 +239,19 @@ export function IsPosition(): PropertyDecorator {
 export function IsProbability(): PropertyDecorator {
   const message = 'expected a number from 0 to 1, as 0.1';
   return all(IsNumber({}, { message }), Min(0, { message }), Max(1, { message }));
+}
+
+/** RFC 3339; a plain day is its beginning in UTC. */
+const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** Years that both JavaScript and PostgreSQL know without a sign. */
+export function IsTime(): PropertyDecorator {
+  const message = 'expected a time as 2026-03-01T00:00:00Z, or a day as 2026-03-01';
+  return all(
+    IsDate({ message }),
+    MinDate(new Date('1970-01-01T00:00:00Z'), { message }),
+    MaxDate(new Date('9999-12-31T23:59:59Z'), { message }),
+  );
 }
 
 function splitCommas(value: unknown): unknown[] {

@@ -13,7 +13,7 @@ import {
   Severities,
   TargetKinds,
 } from '../dto/enumerations.js';
-import { DEFAULT_LIMIT, IsPosition, IsProbability, MAX_LIMIT } from '../dto/list.query.js';
+import { DEFAULT_LIMIT, IsPosition, IsProbability, IsTime, MAX_LIMIT } from '../dto/list.query.js';
 import { MAX_PACKAGES } from '../dto/match.input.js';
 import { IsPlainText } from '../dto/plain-text.validator.js';
 
@@ -86,8 +86,20 @@ export class NestedFindingArgs extends ConnectionArgs {
   minEpss?: number | null;
 }
 
+/** For findings of today, or of a time before. */
 @ArgsType()
-export class FindingArgs extends NestedFindingArgs {
+export class TargetFindingArgs extends NestedFindingArgs {
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Only what was known to be there at this time; a status is one of today.',
+  })
+  @IsOptional()
+  @IsTime()
+  asOf?: Date | null;
+}
+
+@ArgsType()
+export class FindingArgs extends TargetFindingArgs {
   @Field(() => ID, { nullable: true })
   @IsOptional()
   @IsUUID(undefined, { message: 'expected a UUID' })

@@ -6,6 +6,7 @@ import { CoverageItemDto } from '../dto/coverage.dto.js';
 import { EventDto } from '../dto/event.dto.js';
 import { FeedDto } from '../dto/feed.dto.js';
 import { FindingDto } from '../dto/finding.dto.js';
+import { FindingChangeDto, HistoryEntryDto, PackageChangeDto } from '../dto/history.dto.js';
 import { PackageVulnerabilityDto } from '../dto/match.dto.js';
 import { PackageDto } from '../dto/package.dto.js';
 import { RegistryDto } from '../dto/registry.dto.js';
@@ -22,6 +23,15 @@ export class PackageConnection extends ConnectionOf('Package', PackageDto) {}
 
 @ObjectType()
 export class FindingConnection extends ConnectionOf('Finding', FindingDto) {}
+
+@ObjectType()
+export class FindingChangeConnection extends ConnectionOf('FindingChange', FindingChangeDto) {}
+
+@ObjectType()
+export class PackageChangeConnection extends ConnectionOf('PackageChange', PackageChangeDto) {}
+
+@ObjectType()
+export class HistoryConnection extends ConnectionOf('History', HistoryEntryDto) {}
 
 @ObjectType()
 export class ControlResultConnection extends ConnectionOf('ControlResult', ControlResultDto) {}

@@ -3,6 +3,7 @@ import { ControlResolver } from './control.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
 import { FindingResolver } from './finding.resolver.js';
+import { ScanDifferenceResolver, TargetHistoryResolver } from './history.resolver.js';
 import { HostResolver } from './host.resolver.js';
 import { RegistryResolver } from './registry.resolver.js';
 import { ScanResolver } from './scan.resolver.js';
@@ -18,7 +19,9 @@ export const RESOLVERS = [
   FindingResolver,
   HostResolver,
   RegistryResolver,
+  ScanDifferenceResolver,
   ScanResolver,
+  TargetHistoryResolver,
   TargetResolver,
   VexResolver,
 ];

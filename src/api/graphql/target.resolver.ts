@@ -7,7 +7,7 @@ import { FindingDto } from '../dto/finding.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
 import { IdPipe } from '../id.pipe.js';
 import { findingFilter, targetFilter } from '../requests.js';
-import { NestedFindingArgs, TargetArgs } from './connection.args.js';
+import { TargetArgs, TargetFindingArgs } from './connection.args.js';
 import { type Connection, connect } from './connection.js';
 import { FindingConnection, TargetConnection } from './connections.js';
 import { type GraphqlContext, spendRows } from './context.js';
@@ -41,7 +41,7 @@ export class TargetResolver {
   findings(
     @CurrentPrincipal() p: Principal,
     @Parent() target: TargetDto,
-    @Args() args: NestedFindingArgs,
+    @Args() args: TargetFindingArgs,
     @Context() context: GraphqlContext,
   ): Promise<Connection<FindingDto>> {
     spendRows(context, args.first);

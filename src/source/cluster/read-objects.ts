@@ -137,8 +137,8 @@ class ObjectReader {
     return {
       write: (piece) => content.add(piece),
       end: () => {
-        const text = whole
-          .content()
+        const text = content
+          .whole()
           .toString('utf8')
           .replace(/^\uFEFF/, '');
         readYaml(text, {

@@ -34,9 +34,7 @@ export function clusterSubject(facts: ClusterFacts, settings: ClusterSettings): 
 const LATEST = { major: 1, minor: Number.MAX_SAFE_INTEGER };
 
 /** The release that rules are taken of. */
-export function releaseOf({
-  facts: { server },
-}: Pick<ClusterSubject, 'facts'>): Pick<ServerVersion, 'major' | 'minor'> {
+function releaseOf({ facts: { server } }: Pick<ClusterSubject, 'facts'>): Pick<ServerVersion, 'major' | 'minor'> {
   return server.known ? server.value : LATEST;
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterControl } from '../cluster-subject.js';
+import { type ClusterControl, isFrom } from '../cluster-subject.js';
 import {
   type FlagRule,
   flagControl,
@@ -180,5 +180,23 @@ export const API_SERVER_ACCESS: ClusterControl[] = [
       severity: 'high',
     },
     enabled('NodeRestriction'),
+  ),
+  flagControl(
+    API_SERVER,
+    '--insecure-port=0',
+    {
+      id: 'api-server-no-insecure-port',
+      title: 'The API server has no port without encryption',
+      problem: 'The API server has a port without encryption, where everybody may do everything',
+      severity: 'critical',
+    },
+    (line, subject) => {
+      // Gone with 1.24, and useless from 1.20 on.
+      if (isFrom(subject, 20)) return null;
+      const port = line.value('insecure-port');
+      return port === '0'
+        ? null
+        : { fault: port === null ? '--insecure-port is not set, and 8080 then' : `--insecure-port=${port}` };
+    },
   ),
 ];

@@ -8,7 +8,7 @@ export const PROGRAMS = ['kube-apiserver', 'kube-controller-manager', 'kube-sche
 export type Program = (typeof PROGRAMS)[number];
 
 /** A program of Kubernetes that runs in a pod, and how it was started. */
-export interface Component {
+interface Component {
   /** `Pod/kube-system/kube-apiserver-node1`. */
   resource: string;
   /** Where its flags are: `spec.containers[0].command`. */

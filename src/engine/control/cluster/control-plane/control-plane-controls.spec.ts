@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clusterFacts, clusterObject, container, pod } from '../../../../../test/support/cluster-facts.js';
-import { resultOf } from '../../../../../test/support/cluster-judgement.js';
+import { ofRelease, resultOf } from '../../../../../test/support/cluster-judgement.js';
 import type { Json } from '../../../../model/cluster/network.js';
 import type { Node } from '../../../../model/cluster/node.js';
 import type { Pod } from '../../../../model/cluster/pod.js';
@@ -145,11 +145,20 @@ describe('controls over the rest of the control plane', () => {
 });
 
 describe('a control plane', () => {
+  it('of an old release may have a port without encryption', () => {
+    const status = (minor: number, ...flags: string[]) =>
+      resultOf(
+        'api-server-no-insecure-port',
+        clusterFacts({ pods: [running('kube-apiserver', ...flags)] }, ofRelease(minor)),
+      ).status;
+    expect([status(34), status(19), status(19, '--insecure-port=0')]).toEqual(['pass', 'fail', 'pass']);
+  });
+
   it('fails where one of its replicas does, and shows the flag', () => {
     const other = { ...running('kube-apiserver', '--profiling'), name: 'kube-apiserver-cp2' };
     const facts = clusterFacts({ pods: [running('kube-apiserver', '--profiling=false'), other] });
     expect(resultOf('api-server-no-profiling', facts).evidence).toEqual([
-      { resource: 'Pod/kube-system/kube-apiserver-cp2', path: 'spec.containers[0].command', value: '--profiling=' },
+      { resource: 'Pod/kube-system/kube-apiserver-cp2', path: 'spec.containers[0].command', value: '--profiling' },
     ]);
   });
 

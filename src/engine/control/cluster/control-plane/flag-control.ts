@@ -6,7 +6,7 @@ import type { CommandLine } from './command-line.js';
 import type { Program } from './component.js';
 
 /** What a rule says of one command line; null: nothing is wrong. */
-export type FlagVerdict = { fault: string } | { undecided: string } | { forPerson: string } | null;
+type FlagVerdict = { fault: string } | { undecided: string } | { forPerson: string } | null;
 
 export type FlagRule = (line: CommandLine, subject: ClusterSubject) => FlagVerdict;
 
@@ -26,7 +26,7 @@ export function flagControl(program: Program, set: string, words: Words, rule: F
 }
 
 /** Why nothing can be said of a control plane that is not seen. */
-export function unseen(program: Program, { facts: { managedBy } }: ClusterSubject): Verdict {
+function unseen(program: Program, { facts: { managedBy } }: ClusterSubject): Verdict {
   if (managedBy !== null && managedBy !== 'openshift') {
     return notApplicable(`${MANAGERS[managedBy]} runs ${program}, and its users cannot set it.`);
   }
@@ -47,7 +47,8 @@ export const MANAGERS: Record<ManagedBy, string> = {
 export function mustBe(flag: string, wanted: boolean, byDefault: boolean): FlagRule {
   return (line) => {
     if (!line.has(flag)) return byDefault === wanted ? null : { fault: `--${flag} is not set, and ${byDefault} then` };
-    return line.boolean(flag) === wanted ? null : { fault: `--${flag}=${line.value(flag)}` };
+    const value = line.value(flag);
+    return line.boolean(flag) === wanted ? null : { fault: value ? `--${flag}=${value}` : `--${flag}` };
   };
 }
 
