@@ -56,6 +56,11 @@ export type ErrorCode =
   | 'daemon_unreachable'
   | 'daemon_forbidden'
   | 'daemon_failed'
+  // clusters
+  | 'kubeconfig_invalid'
+  | 'cluster_unreachable'
+  | 'cluster_unauthorized'
+  | 'cluster_failed'
   // scans
   | 'scan_not_cancellable'
   | 'worker_lost'

@@ -150,6 +150,7 @@ function templatePath(kind: Workload['kind']): string {
     case 'DaemonSet':
     case 'Job':
     case 'ReplicationController':
+    case 'DeploymentConfig':
       return 'spec.template.';
   }
 }

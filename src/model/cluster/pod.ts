@@ -16,6 +16,7 @@ export interface Workload extends ClusterObject {
     | 'Job'
     | 'CronJob'
     | 'ReplicationController'
+    | 'DeploymentConfig'
     | 'PodTemplate';
   /** Null where the kind has none. */
   replicas: number | null;
@@ -164,7 +165,7 @@ export interface SecurityContext {
   runAsNonRoot: boolean | null;
   runAsUser: number | null;
   runAsGroup: number | null;
-  /** Null: not set. Names as written, without `CAP_`. */
+  /** Null: not set. Names as written: Kubernetes has them without `CAP_`, and some runtimes take both. */
   capabilities: { add: string[]; drop: string[] } | null;
   procMount: string | null;
   seccompProfile: Profile | null;
