@@ -4,14 +4,13 @@ import { join, resolve } from 'node:path';
 import { readCommandEnvironment } from '../config/command-environment.js';
 import { parseDaemonAddress } from '../model/daemon.js';
 import { PlimsollError } from '../model/error.js';
-import type { Fact } from '../model/host/fact.js';
-import type { HostFacts } from '../model/host/host-facts.js';
 import { LayerWorkers } from '../source/archive/layer-workers.js';
 import type { DaemonOptions } from '../source/daemon/daemon-client.js';
 import { readDaemonTls } from '../source/daemon/daemon-tls.js';
 import { collectHost } from '../source/host/collect-host.js';
 import { writeFacts } from '../source/host/facts-file.js';
 import { CommandError, EXIT_CODES, type ExitCode } from './exit-code.js';
+import { summaryOf } from './facts-summary.js';
 import { Progress } from './progress.js';
 import { printable } from './table.js';
 
@@ -43,7 +42,7 @@ export async function collectHostCommand(options: CollectHostCommandOptions, sig
     const text = writeFacts(facts);
     if (options.output === undefined) process.stdout.write(text);
     else await write(options.output, text);
-    for (const line of summaryOf(facts)) progress.line(printable(line));
+    for (const line of summaryOf(facts, 'The host')) progress.line(printable(line));
     return EXIT_CODES.ok;
   } catch (error) {
     if (!(error instanceof PlimsollError)) throw error;
@@ -72,22 +71,4 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(path, text, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(EXIT_CODES.usage, `${path} cannot be written (${error.code}): check the path.`);
   });
-}
-
-/** What was collected, and what could not be read, with what it would need. */
-function summaryOf(facts: HostFacts): string[] {
-  const kinds = Object.entries(facts).flatMap(([name, fact]) =>
-    typeof fact === 'object' && 'known' in fact ? [{ name, fact: fact as Fact<unknown> }] : [],
-  );
-  const missing = kinds.flatMap(({ name, fact }) => {
-    if (!fact.known) return fact.code === 'not_present' ? [] : [`  ${name}: ${fact.reason}`];
-    return fact.gaps.map((gap) => `  ${name}: ${gap}`);
-  });
-  const known = kinds.filter(({ fact }) => fact.known).length;
-  const absent = kinds.flatMap(({ name, fact }) => (fact.known || fact.code !== 'not_present' ? [] : [name]));
-  const without = absent.length === 0 ? '' : ` The host has none of: ${absent.join(', ')}.`;
-  const first = `${known} of ${kinds.length} kinds of facts were collected.${without}`;
-  return missing.length === 0
-    ? [first]
-    : [`${first} NOT READ, and controls that rest on it will be undetermined:`, ...missing];
 }

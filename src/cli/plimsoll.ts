@@ -9,6 +9,7 @@ import { SEVERITIES } from '../model/severity.js';
 import { TARGET_KINDS } from '../model/target.js';
 import { advisoryCommand } from './advisory.command.js';
 import { ApiError } from './api-client.js';
+import { collectClusterCommand } from './collect-cluster.command.js';
 import { collectHostCommand } from './collect-host.command.js';
 import { controlsCommand } from './controls.command.js';
 import { eventsCommand } from './events.command.js';
@@ -202,9 +203,11 @@ withService(registries.command('remove'))
     exitCode = await removeRegistryCommand(host, command.optsWithGlobals(), interrupt.signal);
   });
 
-program
+const collecting = program
   .command('collect')
-  .description('read facts on the machine itself, for a service that cannot reach it')
+  .description('read facts where a service cannot reach them, and write them as a file to upload');
+
+collecting
   .command('host')
   .description('write the facts of this host as a file to upload; reads only, and asks no service')
   .option('--root <path>', 'where the root of the host is mounted', '/')
@@ -230,6 +233,29 @@ ${EXIT_CODES_HELP}`,
   )
   .action(async (options) => {
     exitCode = await collectHostCommand(options, interrupt.signal);
+  });
+
+collecting
+  .command('cluster')
+  .description(
+    'write the facts of a Kubernetes cluster as a file to upload; reads only, and asks no service but its API server',
+  )
+  .option('--kubeconfig <file>', 'which cluster, and as whom (KUBECONFIG, ~/.kube/config)')
+  .option('--context <name>', 'of the kubeconfig; its current one if not given')
+  .option('--in-cluster', 'use the account of the pod that this runs in')
+  .option('--output <file>', 'write it there instead of standard output')
+  .option('--print-rbac', 'print a role with the rights that are needed, as manifests, and end')
+  .option('--secrets', 'with --print-rbac: let Secrets be listed, which is the right to read them all')
+  .option('--no-secrets', 'do not ask for the metadata of Secrets')
+  .addHelpText(
+    'after',
+    `
+Only GET is sent. Of Secrets the metadata alone is asked for. What is refused is named on standard error, and in the
+file. The file holds no values of secrets. Programs that the kubeconfig names for credentials are run, as kubectl does.
+${EXIT_CODES_HELP}`,
+  )
+  .action(async (options) => {
+    exitCode = await collectClusterCommand(options, interrupt.signal);
   });
 
 withService(program.command('status'))

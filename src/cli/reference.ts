@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseClusterReference } from '../model/cluster-reference.js';
 import { PlimsollError } from '../model/error.js';
 import { parseHostReference } from '../model/host-reference.js';
 import { parseImageReference } from '../model/reference.js';
@@ -15,13 +16,15 @@ export interface ScanReference {
   path: string | null;
   isFolder: boolean;
   /** What the reference says that the target is; null where it does not. */
-  kind: 'host' | null;
+  kind: 'host' | 'cluster' | null;
 }
 
 /** A host by its container engine: what follows is an address, where an image has two slashes. */
 const ENGINE = /^docker:(?:unix|tcp):/;
 
 const OF_HOST = /^(root|facts):(.*)$/s;
+
+const OF_CLUSTER = /^(kubeconfig|snapshot|manifests):(.*)$/s;
 
 const REMOTE = /^docker(?:-daemon)?:/;
 
@@ -45,6 +48,9 @@ export function readReference(text: string, cwd: string): ScanReference {
   }
   const [, hostTransport, hostPath] = OF_HOST.exec(text) ?? [];
   if (hostTransport !== undefined && hostPath !== undefined) return ofHost(hostTransport, hostPath, cwd);
+  const [, clusterTransport, clusterPath] = OF_CLUSTER.exec(text) ?? [];
+  if (clusterTransport !== undefined && clusterPath !== undefined) return ofCluster(clusterTransport, clusterPath, cwd);
+  if (text === 'in-cluster:') return { reference: text, label: text, path: null, isFolder: false, kind: 'cluster' };
   if (REMOTE.test(text)) return elsewhere(text);
   if (text.startsWith('upload:')) return { reference: text, label: text, path: null, isFolder: false, kind: null };
   const path = resolve(cwd, text);
@@ -55,7 +61,7 @@ export function readReference(text: string, cwd: string): ScanReference {
   }
   throw new CommandError(
     EXIT_CODES.usage,
-    `"${text}" is neither a file or folder here nor a reference: expected docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID or a path; of a host docker:unix:///PATH, docker:tcp://HOST:PORT, root:DIR or facts:PATH.
+    `"${text}" is neither a file or folder here nor a reference: expected docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID or a path; of a host docker:unix:///PATH, docker:tcp://HOST:PORT, root:DIR or facts:PATH; of a cluster kubeconfig:PATH, in-cluster:, snapshot:PATH or manifests:PATH.
 An image of a registry is scanned as docker://${IMAGE.test(text) ? text : 'NAME'}, one of a local engine as docker-daemon:${IMAGE.test(text) ? text : 'NAME'}`,
   );
 }
@@ -81,6 +87,16 @@ function ofHost(transport: string, rest: string, cwd: string): ScanReference {
   const reference = `${transport}:${path}`;
   checked(() => parseHostReference(reference));
   return { reference, label: reference, path, isFolder: transport === 'root', kind: 'host' };
+}
+
+function ofCluster(transport: string, rest: string, cwd: string): ScanReference {
+  if (rest === '') throw new CommandError(EXIT_CODES.usage, `Expected a path after "${transport}:".`);
+  const parsed = checked(() => parseClusterReference(`${transport}:${resolve(cwd, rest)}`));
+  const reference = `${transport}:${resolve(cwd, rest)}`;
+  // Who sends a kubeconfig gives away its credentials.
+  const path = 'path' in parsed && parsed.transport !== 'kubeconfig' ? parsed.path : null;
+  const isFolder = path !== null && existsSync(path) && statSync(path).isDirectory();
+  return { reference, label: reference, path, isFolder, kind: 'cluster' };
 }
 
 function checked<T>(parse: () => T): T {

@@ -26,6 +26,8 @@ describe('loadConfig', () => {
       redisUrl: null,
       adminToken: null,
       importDirs: [],
+      kubeconfigDirs: [],
+      kubeconfigExec: false,
       registryAllow: [],
       encryptionKey: null,
       encryptionKeyFile: null,

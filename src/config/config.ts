@@ -46,6 +46,10 @@ export interface Config {
   trustedRegistries: string[] | null;
   maxImageAgeDays: number;
   importDirs: string[];
+  /** Folders whose kubeconfigs say which clusters may be asked, and as whom. */
+  kubeconfigDirs: string[];
+  /** Whether programs that kubeconfigs name for credentials may be run. */
+  kubeconfigExec: boolean;
   /** Addresses that registries may have though they are not public. */
   registryAllow: AllowedAddress[];
   /** 32 bytes that stored credentials are sealed with; null until the start reads or makes them. */

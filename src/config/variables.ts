@@ -77,6 +77,18 @@ export const VARIABLES = {
     defaultText: '(none)',
     schema: z.string().transform((list) => items(list, ':').map((dir) => resolve(dir))),
   }),
+  kubeconfigDirs: variable('PLIMSOLL_KUBECONFIG_DIRS', '', {
+    expected: 'paths separated by ":"',
+    description:
+      'Folders whose kubeconfigs name the clusters that may be asked, `:`-separated. Everybody who may scan can use what is in them.',
+    defaultText: '(none)',
+    schema: z.string().transform((list) => items(list, ':').map((dir) => resolve(dir))),
+  }),
+  kubeconfigExec: variable('PLIMSOLL_KUBECONFIG_EXEC', 'false', {
+    expected: 'true or false',
+    description: 'Whether programs that a kubeconfig names for its credentials are run, as `aws eks get-token`.',
+    schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  }),
   registryAllow: variable('PLIMSOLL_REGISTRY_ALLOW', '', {
     expected: 'hosts, host:port, addresses and networks as registry.internal,10.0.0.7:5000,192.168.0.0/16',
     description:

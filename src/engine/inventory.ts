@@ -31,9 +31,10 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
 }
 
 /** `sha256:…` over the facts in RFC 8785 canonical JSON; gaps are of the reading, not of the target. */
-export function inventoryDigest({ distribution, packages, image, host }: Inventory): string {
+export function inventoryDigest({ distribution, packages, image, host, cluster }: Inventory): string {
   const ofHost = host === undefined ? '' : `"host":${canonicalize(host)},`;
-  const rest = `{"distribution":${canonicalize(distribution)},${ofHost}"image":${canonicalize(image)},"packages":`;
+  const ofCluster = cluster === undefined ? '' : `"cluster":${canonicalize(cluster)},`;
+  const rest = `{${ofCluster}"distribution":${canonicalize(distribution)},${ofHost}"image":${canonicalize(image)},"packages":`;
   const hash = createHash('sha256').update(rest);
   for (const piece of canonicalPackages(packages)) hash.update(piece);
   hash.update('}');

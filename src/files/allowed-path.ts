@@ -9,11 +9,15 @@ import { PlimsollError } from '../model/error.js';
  *
  * @throws PlimsollError `path_not_allowed`, `path_not_found`
  */
-export async function allowedPath(path: string, importDirs: readonly string[]): Promise<string> {
+export async function allowedPath(
+  path: string,
+  importDirs: readonly string[],
+  variable: 'PLIMSOLL_IMPORT_DIRS' | 'PLIMSOLL_KUBECONFIG_DIRS' = 'PLIMSOLL_IMPORT_DIRS',
+): Promise<string> {
   const wanted = normalize(path);
   const { real, missing } = await resolveExisting(wanted);
   const roots = await Promise.all(importDirs.map(async (dir) => (await resolveExisting(dir)).real));
-  if (!roots.some((root) => isInside(real, root))) throw notAllowed(wanted, importDirs);
+  if (!roots.some((root) => isInside(real, root))) throw notAllowed(wanted, importDirs, variable);
   if (missing) {
     throw new PlimsollError(
       'path_not_found',
@@ -44,10 +48,10 @@ async function resolveExisting(path: string): Promise<{ real: string; missing: b
   }
 }
 
-function notAllowed(path: string, importDirs: readonly string[]): PlimsollError {
+function notAllowed(path: string, importDirs: readonly string[], variable: string): PlimsollError {
   const allowed = importDirs.length === 0 ? 'it is empty now' : `it is ${importDirs.join(':')} now`;
   return new PlimsollError(
     'path_not_allowed',
-    `${path} is not in a folder that this service may read: name its folder in PLIMSOLL_IMPORT_DIRS (${allowed}), or upload the file to /v1/uploads and scan upload:ID.`,
+    `${path} is not in a folder that this service may read: name its folder in ${variable} (${allowed})${variable === 'PLIMSOLL_IMPORT_DIRS' ? ', or upload the file to /v1/uploads and scan upload:ID' : ''}.`,
   );
 }

@@ -1,7 +1,15 @@
 import type { ControlStatus, Evidence } from './control.js';
 
 /** Published sets of requirements that targets are audited against. */
-export const BENCHMARK_NAMES = ['cis-docker', 'nist-800-190', 'pci-dss-4'] as const;
+export const BENCHMARK_NAMES = [
+  'cis-docker',
+  'cis-kubernetes',
+  'nsa-cisa',
+  'pss-baseline',
+  'pss-restricted',
+  'nist-800-190',
+  'pci-dss-4',
+] as const;
 export type BenchmarkName = (typeof BENCHMARK_NAMES)[number];
 
 /** What a target's control results mean for one benchmark. */

@@ -58,6 +58,11 @@ export type ErrorCode =
   | 'daemon_failed'
   // the event log
   | 'signing_key_unreadable'
+  // clusters
+  | 'kubeconfig_invalid'
+  | 'cluster_unreachable'
+  | 'cluster_unauthorized'
+  | 'cluster_failed'
   // scans
   | 'scan_not_cancellable'
   | 'worker_lost'

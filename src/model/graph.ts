@@ -25,7 +25,19 @@ export type GraphNodeKind =
   | 'network'
   | 'volume'
   /** A file or folder of the host. */
-  | 'path';
+  | 'path'
+  /** Of a cluster: what makes pods, and its pods. */
+  | 'workload'
+  /** Whoever the API server may know a request to come from. */
+  | 'principal'
+  /** A machine of a cluster, with root's rights. */
+  | 'node'
+  /** Every right in the cluster. */
+  | 'cluster'
+  /** The values of secrets. */
+  | 'secrets'
+  /** Many, through which one of them is got at. */
+  | 'group';
 
 export interface GraphEdge {
   from: string;
@@ -40,5 +52,7 @@ export type GraphEdgeKind =
   | 'reaches'
   /** Can act on it with rights that are meant to be its own: namespaces, memory, processes. */
   | 'controls'
+  /** Can act as if it were it. */
+  | 'becomes'
   | 'reads'
   | 'writes';

@@ -1,3 +1,4 @@
+import type { ClusterFacts } from './cluster/cluster-facts.js';
 import type { CoverageItem } from './coverage.js';
 import type { Distribution } from './distribution.js';
 import type { HostFacts } from './host/host-facts.js';
@@ -14,12 +15,17 @@ export interface Inventory {
   image: ImageFileFacts | null;
   /** Of a host alone: what its controls judge. */
   host?: HostInventory;
+  /** Of a cluster alone: what its controls judge. */
+  cluster?: ClusterInventory;
   /** What could not be examined while the facts were read. */
   gaps: CoverageItem[];
 }
 
 /** Facts of a host beside its packages, and beside when they were collected. */
 export type HostInventory = Omit<HostFacts, 'packages' | 'collectedAt'>;
+
+/** Facts of a cluster beside when they were collected. */
+export type ClusterInventory = Omit<ClusterFacts, 'collectedAt'>;
 
 /** Facts of an image beside its packages. */
 export interface ImageFileFacts {

@@ -4,6 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { CONFIG, type Config } from '../config/config.js';
 import { allowedPath } from '../files/allowed-path.js';
+import { parseClusterReference } from '../model/cluster-reference.js';
 import { PlimsollError } from '../model/error.js';
 import type { Finding } from '../model/finding.js';
 import { checkEngineAllowed, hostReferenceIdentity, parseHostReference } from '../model/host-reference.js';
@@ -122,10 +123,7 @@ export class ScanService {
       case 'host':
         return this.checkHost(p, target.reference);
       case 'cluster':
-        throw new PlimsollError(
-          'unsupported_target_kind',
-          'A target of kind "cluster" cannot be scanned yet: use "image" or "host".',
-        );
+        return this.checkCluster(p, target.reference);
     }
   }
 
@@ -161,8 +159,30 @@ export class ScanService {
     }
   }
 
-  private async checkPath(path: string, folders: readonly string[]): Promise<void> {
-    await allowedPath(path, folders).catch((error) => {
+  private async checkCluster(p: Principal, text: string): Promise<void> {
+    const { importDirs, kubeconfigDirs } = this.config;
+    const reference = parseClusterReference(text);
+    switch (reference.transport) {
+      // Only a worker knows whether it is in a cluster.
+      case 'in-cluster':
+        return;
+      case 'upload':
+        await this.uploads.get(p.projectId, reference.id);
+        return;
+      case 'kubeconfig':
+        return this.checkPath(reference.path, kubeconfigDirs, 'PLIMSOLL_KUBECONFIG_DIRS');
+      case 'snapshot':
+      case 'manifests':
+        return this.checkPath(reference.path, importDirs);
+    }
+  }
+
+  private async checkPath(
+    path: string,
+    folders: readonly string[],
+    variable?: 'PLIMSOLL_KUBECONFIG_DIRS',
+  ): Promise<void> {
+    await allowedPath(path, folders, variable).catch((error) => {
       // With workers elsewhere only they can say whether a file is there.
       const elsewhere = this.config.role === 'api' && error instanceof PlimsollError && error.code === 'path_not_found';
       if (!elsewhere) throw error;
@@ -182,7 +202,14 @@ export class ScanService {
 /** A target is its kind and reference; an upload's name, since the reference of an upload is never the same. */
 function identityOf({ kind, reference, name }: ScanRequest['target']): string {
   if (name != null && reference.startsWith('upload:')) return `name:${name}`;
-  return kind === 'host' ? hostReferenceIdentity(reference) : referenceIdentity(reference);
+  switch (kind) {
+    case 'host':
+      return hostReferenceIdentity(reference);
+    case 'cluster':
+      return reference;
+    case 'image':
+      return referenceIdentity(reference);
+  }
 }
 
 function requestHash(request: ScanRequest): string {

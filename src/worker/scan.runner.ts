@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { clusterInventory } from '../engine/cluster/cluster-inventory.js';
 import { hostInventory } from '../engine/host/host-inventory.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { hashedIdentities } from '../engine/matcher/fingerprint.js';
@@ -18,9 +19,11 @@ import { type ClaimedScan, ScanClaimStore } from '../store/scan-claim.store.js';
 import { ScanResultStore } from '../store/scan-result.store.js';
 import { VexStore } from '../store/vex.store.js';
 import { imageDigests } from '../store/vex-apply.js';
+import { ClusterReader } from './cluster-reader.js';
 import { HostReader } from './host-reader.js';
 import { ImageReader } from './image-reader.js';
 import { ImagesInUse } from './images-in-use.js';
+import { judgeCluster } from './judge-cluster.js';
 import { judgeHost } from './judge-host.js';
 import { type JudgeContext, type Judged, judgeImage } from './judge-image.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
@@ -53,6 +56,7 @@ export class ScanRunner {
     private readonly images: ImageReader,
     private readonly hosts: HostReader,
     private readonly imagesInUse: ImagesInUse,
+    private readonly clusters: ClusterReader,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
     private readonly vex: VexStore,
@@ -87,7 +91,7 @@ export class ScanRunner {
 
   /** After the last scan. */
   async close(): Promise<void> {
-    await Promise.all([this.images.close(), this.hosts.close()]);
+    await Promise.all([this.images.close(), this.hosts.close(), this.clusters.close()]);
   }
 
   private async audit(claim: ClaimedScan, lease: ScanLease): Promise<void> {
@@ -157,8 +161,12 @@ export class ScanRunner {
         const judge = (digest: Promise<string>) => judgeHost(facts, inventory, this.context(claim, null, digest));
         return { inventory, digests: NO_DIGESTS, judge };
       }
-      case 'cluster':
-        throw new PlimsollError('unsupported_target_kind', 'A target of kind "cluster" cannot be scanned yet.');
+      case 'cluster': {
+        const facts = await this.clusters.read(claim, hooks);
+        const inventory = clusterInventory(facts);
+        const judge = (digest: Promise<string>) => judgeCluster(facts, inventory, this.context(claim, null, digest));
+        return { inventory, digests: NO_DIGESTS, judge };
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import { CryptoModule } from '../crypto/crypto.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { StoreModule } from '../store/store.module.js';
+import { ClusterReader } from './cluster-reader.js';
 import { EndOfLifeSync } from './feed/endoflife.sync.js';
 import { FeedSyncs } from './feed/feed-syncs.js';
 import { OsvSync } from './feed/osv.sync.js';
@@ -22,6 +23,7 @@ import { Sweeper } from './sweeper.js';
 @Module({
   imports: [CryptoModule, StoreModule, QueueModule, FilesModule],
   providers: [
+    ClusterReader,
     EndOfLifeSync,
     FeedRunner,
     FeedScheduler,

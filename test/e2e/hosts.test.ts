@@ -101,11 +101,6 @@ describe('references of hosts', () => {
     expect(body.code).toBe(code);
   });
 
-  it('do not name clusters yet', async () => {
-    const { body } = await service.request('POST', '/v1/scans', { target: { kind: 'cluster', reference: 'x' } });
-    expect(body.code).toBe('unsupported_target_kind');
-  });
-
   it.each([
     ['an image', '{"config":{}}'],
     ['a newer form', '{"plimsollHostFacts":99}'],

@@ -1,4 +1,5 @@
 import { BENCHMARKS } from '../benchmark/benchmarks.js';
+import { CLUSTER_CONTROLS } from './cluster/cluster-controls.js';
 import { HOST_CONTROLS } from './host/host-controls.js';
 import { IMAGE_CONTROLS } from './image/image-controls.js';
 
@@ -15,7 +16,8 @@ export function controlsDocument(): string {
 
 <!-- written by \`npm run specs\` from src/engine/control and src/engine/benchmark -->
 
-A control is a rule that the facts of a target pass or fail: an image's configuration, files and packages; a host's engine, containers and Linux. Every scan answers each of them, at
+A control is a rule that the facts of a target pass or fail: an image's configuration, files and packages; a host's engine, containers and Linux; a cluster's
+objects, control plane and kubelets. Every scan answers each of them, at
 \`GET /v1/scans/{id}/controls\`, with one of these:
 
 | status | meaning |
@@ -43,6 +45,15 @@ container engine, what is about containers is \`not_applicable\`. Controls over 
 [hosts](hosts.md).
 
 ${tableOf(HOST_CONTROLS)}
+
+## Clusters
+
+Pods are joined with what made them, so a Deployment, a CronJob or an operator's own kind is judged once, by its template and by replicas that differ
+from it; each that fails is a finding. Evidence names the object (\`Kind/namespace/name\`), the field and its value. The rules of the Pod Security
+Standards are those of the cluster's release, or of the newest where it is not known. What a provider runs is \`not_applicable\`; what the API was
+refused is \`undetermined\`, unless what could be read fails already. Operators may add [their own](custom-controls.md).
+
+${tableOf(CLUSTER_CONTROLS)}
 
 ${benchmarks.join('\n')}
 A requirement fails when one of its controls fails; else it is \`undetermined\` when one of them is, then \`manual\`, then \`pass\`.

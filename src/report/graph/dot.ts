@@ -18,11 +18,18 @@ const SHAPES: Record<GraphNode['kind'], string> = {
   network: 'ellipse',
   volume: 'cylinder',
   path: 'folder',
+  workload: 'box',
+  principal: 'oval',
+  node: 'house',
+  cluster: 'tripleoctagon',
+  secrets: 'note',
+  group: 'hexagon',
 };
 
 const STYLES: Record<GraphEdge['kind'], string> = {
   reaches: 'solid',
   controls: 'bold',
+  becomes: 'bold',
   reads: 'dotted',
   writes: 'dashed',
 };

@@ -1,7 +1,9 @@
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
+import type { ClusterFacts } from '../../model/cluster/cluster-facts.js';
 import { type ErrorCode, PlimsollError } from '../../model/error.js';
 import type { HostFacts } from '../../model/host/host-facts.js';
+import type { ClusterFilesTask } from '../cluster/read-objects.js';
 import type { HostRootTask, RootFacts } from '../host/root/read-root.js';
 import { type DocumentTask, readWhole } from './read-whole.js';
 import { type FolderTask, readFolder } from './rootfs-folder.js';
@@ -25,13 +27,14 @@ export type WorkerTask =
   | { hash: HashTask }
   | { sbom: DocumentTask }
   | { hostFacts: DocumentTask }
+  | { cluster: ClusterFilesTask }
   | { unpack: UnpackTask; shared: SharedArrayBuffer }
   | { folder: FolderTask; shared: SharedArrayBuffer }
   | { hostRoot: HostRootTask; shared: SharedArrayBuffer }
   | { uncompress: UncompressTask; shared: SharedArrayBuffer };
 
 export type WorkerAnswer =
-  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | HostFacts | null }
+  | { result: HashedBlob | UnpackedLayer | LayerFacts | SbomFacts | RootFacts | HostFacts | ClusterFacts | null }
   | { error: WorkerError };
 
 export const MILLION = 1_000_000;
@@ -52,6 +55,10 @@ export default async function answer(task: WorkerTask): Promise<WorkerAnswer> {
       const { readFacts } = await import('../host/facts-file.js');
       const content = await readWhole(task.hostFacts, 'a facts file');
       return { result: readFacts(content, task.hostFacts.blob.name) };
+    }
+    if ('cluster' in task) {
+      const { readClusterFiles } = await import('../cluster/read-objects.js');
+      return { result: await readClusterFiles(task.cluster) };
     }
     const shared = new BigInt64Array(task.shared);
     const add = (count: number) => Atomics.add(shared, 0, BigInt(count));

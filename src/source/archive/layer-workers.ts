@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import type { LayerFacts } from '../../engine/layer/layer-facts.js';
 import type { SbomFacts } from '../../engine/sbom/sbom-facts.js';
+import type { ClusterFacts } from '../../model/cluster/cluster-facts.js';
 import { PlimsollError } from '../../model/error.js';
 import type { HostFacts } from '../../model/host/host-facts.js';
+import type { ClusterFilesTask } from '../cluster/read-objects.js';
 import type { HostRootTask, RootFacts } from '../host/root/read-root.js';
 import { MILLION, type WorkerAnswer, type WorkerTask } from './layer-worker.js';
 import type { DocumentTask } from './read-whole.js';
@@ -47,6 +49,10 @@ export class LayerWorkers {
 
   async readFacts(task: DocumentTask, signal: AbortSignal): Promise<HostFacts> {
     return (await this.run({ hostFacts: task }, task.blob.name, signal)) as HostFacts;
+  }
+
+  async readCluster(task: ClusterFilesTask, signal: AbortSignal): Promise<ClusterFacts> {
+    return (await this.run({ cluster: task }, task.name, signal)) as ClusterFacts;
   }
 
   async unpack(task: UnpackTask, signal: AbortSignal, onBytes: OnBytes): Promise<UnpackedLayer | null> {

@@ -42,7 +42,7 @@ export async function readWhole({ blob: location, maxBytes }: DocumentTask, what
 }
 
 /** Pieces that are put together, up to a limit. */
-class BoundedPieces {
+export class BoundedPieces {
   private readonly pieces: Buffer[] = [];
   private bytes = 0;
 

@@ -1,0 +1,80 @@
+import type { Benchmark, Requirement } from './benchmark.js';
+import { CIS_CONTROL_PLANE } from './cis-kubernetes-control-plane.js';
+
+/** Sections 4 and 5: nodes, and what users of the cluster decide. */
+const NODES_AND_POLICIES: readonly Requirement[] = [
+  of('4.1.1', 'The kubelet’s unit can be changed by root only', ['node-files']),
+  of('4.1.2', 'The kubelet’s unit belongs to root', ['node-files']),
+  of('4.1.3', 'kube-proxy’s kubeconfig can be changed by root only', ['node-files']),
+  of('4.1.4', 'kube-proxy’s kubeconfig belongs to root', ['node-files']),
+  of('4.1.5', 'kubelet.conf can be changed by root only', ['node-files']),
+  of('4.1.6', 'kubelet.conf belongs to root', ['node-files']),
+  of('4.1.7', 'The clients’ CA can be changed by root only', ['node-files']),
+  of('4.1.8', 'The clients’ CA belongs to root', ['node-files']),
+  of('4.1.9', 'The kubelet’s configuration can be changed by root only', ['node-files']),
+  of('4.1.10', 'The kubelet’s configuration belongs to root', ['node-files']),
+  of('4.2.1', 'Kubelets ask everybody who they are', ['kubelet-no-anonymous']),
+  of('4.2.2', 'Kubelets do not allow everything', ['kubelet-authorization']),
+  of('4.2.3', 'Kubelets know clients by certificates', ['kubelet-client-ca']),
+  of('4.2.4', 'The read-only port is off', ['kubelet-no-read-only-port']),
+  of('4.2.5', 'Idle connections end', ['kubelet-idle-timeout']),
+  of('4.2.6', 'Kubelets keep the rules of the firewall', ['kubelet-iptables-chains']),
+  of('4.2.7', 'Nodes keep their own names', ['node-files']),
+  of('4.2.8', 'Kubelets tell of what happens', ['kubelet-event-rate']),
+  of('4.2.9', 'Kubelets have certificates', ['kubelet-certificate']),
+  of('4.2.10', 'Client certificates of kubelets are rotated', ['kubelet-rotates-certificates']),
+  of('4.2.11', 'Server certificates of kubelets are rotated', ['kubelet-rotates-server-certificates']),
+  of('4.2.12', 'Kubelets speak strong ciphers only', ['kubelet-strong-ciphers']),
+  of('4.2.13', 'Pods have a limit of processes', ['kubelet-pids-limit']),
+  of('4.2.14', 'Seccomp is the default', ['kubelet-seccomp-default']),
+  of('4.3.1', 'kube-proxy serves metrics on loopback', ['kube-proxy-metrics-address']),
+  of('5.1.1', 'cluster-admin is for who has to be', ['rbac-no-cluster-admin']),
+  of('5.1.2', 'Few may read secrets', ['rbac-no-secrets']),
+  of('5.1.3', 'Roles have no wildcards', ['rbac-no-wildcards']),
+  of('5.1.4', 'Few may make pods', ['rbac-no-pod-creation']),
+  of('5.1.5', 'Default service accounts are not used', [
+    'default-service-account-unused',
+    'default-service-account-no-rights',
+  ]),
+  of('5.1.6', 'Tokens are mounted where they are needed', ['workload-token-not-mounted']),
+  of('5.1.7', 'system:masters is not used', ['rbac-no-system-masters']),
+  of('5.1.8', 'Few may bind, impersonate and escalate', ['rbac-no-escalation']),
+  of('5.1.9', 'Few may make persistent volumes', ['rbac-no-persistent-volumes']),
+  of('5.1.10', 'Few may reach kubelets by the API', ['rbac-no-node-proxy']),
+  of('5.1.11', 'Few may approve certificates', ['rbac-no-certificate-approval']),
+  of('5.1.12', 'Few may change webhooks', ['rbac-no-webhook-configuration']),
+  of('5.1.13', 'Few may make tokens', ['rbac-no-token-creation']),
+  of('5.2.1', 'Something controls what pods may be', ['admission-of-pods']),
+  of('5.2.2', 'No container has all privileges', ['pod-not-privileged']),
+  of('5.2.3', 'No container sees the node’s processes', ['pod-no-host-pid']),
+  of('5.2.4', 'No container shares the node’s IPC', ['pod-no-host-ipc']),
+  of('5.2.5', 'No container is in the node’s network', ['pod-no-host-network']),
+  of('5.2.6', 'Privileges cannot grow', ['pod-no-privilege-escalation']),
+  of('5.2.7', 'No container runs as root', ['pod-run-as-non-root', 'pod-non-root-user']),
+  of('5.2.8', 'No container has NET_RAW', ['workload-no-net-raw']),
+  of('5.2.9', 'Containers have no capabilities', ['pod-capabilities-dropped']),
+  of('5.2.10', 'No Windows container runs on the host', ['pod-no-host-process']),
+  of('5.2.11', 'No folder of the node is mounted', ['pod-no-host-path']),
+  of('5.2.12', 'No port of the node is taken', ['pod-no-host-ports']),
+  of('5.3.1', 'The network heeds policies', ['network-policies-enforced']),
+  of('5.3.2', 'Namespaces have network policies', ['namespace-network-policies']),
+  of('5.4.1', 'Secrets are files', ['workload-secrets-as-files']),
+  of('5.4.2', 'Secrets are kept elsewhere', []),
+  of('5.5.1', 'Images are verified', ['image-provenance']),
+  of('5.6.1', 'Namespaces part what does not belong together', []),
+  of('5.6.2', 'Seccomp profiles are set', ['pod-seccomp-set']),
+  of('5.6.3', 'Security contexts are set', ['workload-security-context']),
+  of('5.6.4', 'The default namespace is not used', ['workload-own-namespace']),
+];
+
+/** CIS Kubernetes Benchmark: numbers and what they ask for are the document's, the words ours. */
+export const CIS_KUBERNETES: Benchmark = {
+  name: 'cis-kubernetes',
+  title: 'CIS Kubernetes Benchmark',
+  version: '1.12.0',
+  requirements: [...CIS_CONTROL_PLANE, ...NODES_AND_POLICIES],
+};
+
+function of(id: string, title: string, controls: string[]): Requirement {
+  return { id, title, targets: ['cluster'], controls };
+}
