@@ -37,7 +37,7 @@ export interface PodStatus {
   containers: ContainerStatus[];
 }
 
-export interface ContainerStatus {
+interface ContainerStatus {
   name: string;
   image: string;
   /** `docker.io/library/nginx@sha256:…`, as the runtime says it; empty before it is pulled. */
@@ -70,7 +70,7 @@ export interface PodSpec {
   nodeSelector: Record<string, string>;
 }
 
-export interface Toleration {
+interface Toleration {
   key: string | null;
   operator: string | null;
   value: string | null;
@@ -122,7 +122,7 @@ export interface ContainerPort {
   protocol: string;
 }
 
-export interface VolumeMount {
+interface VolumeMount {
   name: string;
   mountPath: string;
   subPath: string | null;
@@ -145,7 +145,7 @@ export interface Volume {
   sources: { type: string; reference: string | null; audience: string | null }[];
 }
 
-export interface PodSecurityContext {
+interface PodSecurityContext {
   runAsNonRoot: boolean | null;
   runAsUser: number | null;
   runAsGroup: number | null;

@@ -3,29 +3,11 @@ import { CLUSTER, type Escalation } from '../rights/escalation.js';
 import type { EscalationGraph } from '../rights/escalation-graph.js';
 import { shownStep, wayFrom, waysTo } from '../rights/takeover.js';
 import { isStatic } from '../workloads.js';
+import type { AttackPath, End } from './attack-path.js';
 import type { ClusterAnalysis } from './cluster-analysis.js';
-import { type Cut, cutOf } from './cut.js';
+import { cutOf } from './cut.js';
 import { type FindingsOf, type ImageRisk, imageRisk } from './image-risk.js';
 import { type WayIn, waysIn } from './ways-in.js';
-
-/** A way from outside the cluster to something that nobody from there should get at. */
-export interface AttackPath {
-  end: End;
-  /** The workload whose power it is. */
-  workload: string;
-  /** 0 to 100: docs/clusters.md has the formula. */
-  score: number;
-  severity: Severity;
-  wayIn: WayIn;
-  /** False: it cannot be told whether policies let somebody in. */
-  isSure: boolean;
-  escalation: Escalation[];
-  /** Each step, a line. */
-  steps: string[];
-  cut: Cut;
-}
-
-export type End = 'cluster' | 'node' | 'secrets';
 
 export interface AttackPaths {
   /** By score, the highest first. */

@@ -1,21 +1,9 @@
 import type { Escalation } from '../rights/escalation.js';
 import type { EscalationGraph } from '../rights/escalation-graph.js';
 import { waysTo } from '../rights/takeover.js';
-import type { AttackPath, End } from './attack-paths.js';
+import type { AttackPath, Cut, End } from './attack-path.js';
 import { remediationOf } from './remediation.js';
 import type { Arrival } from './ways-in.js';
-
-/** The one step to take away. */
-export interface Cut {
-  from: string;
-  to: string;
-  via: string;
-  /** Of all paths, how many go by it. */
-  paths: number;
-  /** Without it there is no way from the workload to this end; else there is another, which is longer or as long. */
-  isWhole: boolean;
-  remediation: string;
-}
 
 type Uncut = Pick<AttackPath, 'end' | 'workload' | 'wayIn' | 'escalation'>;
 

@@ -2,7 +2,8 @@ import type { ClusterFacts } from '../../../model/cluster/cluster-facts.js';
 import type { Judgement } from '../../../model/finding.js';
 import { ownJudgement } from '../../host/own-judgement.js';
 import type { AuditedWorkload } from '../workloads.js';
-import { type AttackPath, type AttackPaths, attackPaths, type End, NAMES } from './attack-paths.js';
+import type { AttackPath, End } from './attack-path.js';
+import { type AttackPaths, attackPaths, NAMES } from './attack-paths.js';
 import { clusterAnalysis } from './cluster-analysis.js';
 import type { FindingsOf } from './image-risk.js';
 
