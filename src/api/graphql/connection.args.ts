@@ -133,6 +133,15 @@ export class TargetArgs extends ConnectionArgs {
 }
 
 @ArgsType()
+export class PlannedRunsArgs {
+  @Field(() => Int, { defaultValue: 10, description: 'How many at most, 1 to 100.' })
+  @IsInt()
+  @Min(1, { message: 'expected a whole number from 1 to 100' })
+  @Max(100, { message: 'expected a whole number from 1 to 100' })
+  count: number;
+}
+
+@ArgsType()
 export class RejudgedArgs {
   @Field(() => Date, { description: 'What the last scan had found that had ended by this time.' })
   @IsTime()

@@ -2,11 +2,11 @@ import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } fr
 import type { Principal } from '../../model/principal.js';
 import { ScheduleService } from '../../service/schedule.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
-import { ScheduleDto, ScheduleRunDto } from '../dto/schedule.dto.js';
+import { PlannedRunDto, ScheduleDto, ScheduleRunDto } from '../dto/schedule.dto.js';
 import { CreateScheduleInput, UpdateScheduleInput } from '../dto/schedule.input.js';
 import { IdPipe } from '../id.pipe.js';
 import { scheduleSettings } from '../schedule-settings.js';
-import { ConnectionArgs } from './connection.args.js';
+import { ConnectionArgs, PlannedRunsArgs } from './connection.args.js';
 import { type Connection, connect } from './connection.js';
 import { ScheduleConnection, ScheduleRunConnection } from './connections.js';
 import { type GraphqlContext, spendRows } from './context.js';
@@ -44,6 +44,19 @@ export class ScheduleResolver {
   ): Promise<Connection<ScheduleRunDto>> {
     spendRows(context, args.first);
     return connect(args, (page) => this.service.runs(p, id, page), ScheduleRunDto.of);
+  }
+
+  @ResolveField(() => [PlannedRunDto], {
+    description: 'The runs to come, in order; while it is paused those it would have.',
+  })
+  nextRuns(
+    @CurrentPrincipal() p: Principal,
+    @Parent() { id }: ScheduleDto,
+    @Args() { count }: PlannedRunsArgs,
+    @Context() context: GraphqlContext,
+  ): Promise<PlannedRunDto[]> {
+    spendRows(context, count);
+    return this.service.next(p, id, count);
   }
 
   @Mutation(() => ScheduleDto, { description: 'Has targets scanned again and again.' })
