@@ -42,6 +42,10 @@ export class ApiClient {
     return this.request<T>('POST', path, body);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.request<T>('PATCH', path, body);
+  }
+
   /** @param text JSON, sent as it is */
   async postText<T>(path: string, text: string): Promise<T> {
     return this.parsed<T>(path, await this.send('POST', path, text));

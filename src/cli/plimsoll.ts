@@ -21,6 +21,7 @@ import { OUTPUT_FORMATS } from './output.js';
 import { addRegistryCommand, registriesCommand, removeRegistryCommand } from './registries.command.js';
 import { scanCommand } from './scan.command.js';
 import { reportCommand, sbomCommand } from './scan-document.command.js';
+import { describeSchedules } from './schedules-program.js';
 import { statusCommand } from './status.command.js';
 import { VERIFY_HELP, verifyCommand } from './verify.command.js';
 import { deleteVexCommand, importVexCommand, listVexCommand, showVexCommand } from './vex.command.js';
@@ -202,6 +203,14 @@ withService(registries.command('remove'))
   .action(async (host, _options, command) => {
     exitCode = await removeRegistryCommand(host, command.optsWithGlobals(), interrupt.signal);
   });
+
+describeSchedules(program, {
+  withService,
+  signal: interrupt.signal,
+  end: (code) => {
+    exitCode = code;
+  },
+});
 
 const collecting = program
   .command('collect')
