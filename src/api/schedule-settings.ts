@@ -9,13 +9,16 @@ interface Settings {
   jitterSeconds?: number;
   targetId?: string | null;
   labels?: Record<string, string> | null;
+  repository?: string | null;
+  tagPattern?: string | null;
   options?: ScanOptions;
   paused?: boolean;
 }
 
 /** What a client wants, as the service takes it: null means the default, and what was left out stays out. */
 export function scheduleSettings(input: CreateScheduleInput | UpdateScheduleInput): Settings {
-  const { cron, intervalSeconds, timeZone, jitterSeconds, targetId, labels, options, paused } = input;
+  const { cron, intervalSeconds, timeZone, jitterSeconds, targetId, labels, repository, tagPattern, options, paused } =
+    input;
   return {
     ...(cron !== undefined && { cron }),
     ...(intervalSeconds !== undefined && { intervalSeconds }),
@@ -23,6 +26,8 @@ export function scheduleSettings(input: CreateScheduleInput | UpdateScheduleInpu
     ...(jitterSeconds !== undefined && { jitterSeconds: jitterSeconds ?? 0 }),
     ...(targetId !== undefined && { targetId: targetId?.toLowerCase() ?? null }),
     ...(labels !== undefined && { labels: labels === null ? null : { ...labels } }),
+    ...(repository !== undefined && { repository }),
+    ...(tagPattern !== undefined && { tagPattern }),
     ...(options !== undefined && { options: scanOptions(options) }),
     ...(paused !== undefined && { paused: paused ?? false }),
   };

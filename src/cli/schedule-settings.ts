@@ -16,6 +16,10 @@ export interface ScheduleOptions {
   target?: string;
   /** Each `KEY=VALUE`. */
   label: string[];
+  /** `registry.example/team/app` */
+  repository?: string;
+  /** A glob. */
+  tags?: string;
   platform?: string;
   lockfiles?: boolean;
   /** False where files are not to be searched for secrets. */
@@ -30,6 +34,8 @@ interface Settings {
   jitterSeconds?: number;
   targetId?: string;
   labels?: Record<string, string>;
+  repository?: string;
+  tagPattern?: string;
   options?: ScanOptions;
   paused?: boolean;
 }
@@ -40,7 +46,7 @@ interface Settings {
  * @throws CommandError `usage`
  */
 export async function scheduleSettings(client: ApiClient, given: ScheduleOptions): Promise<Settings> {
-  const { cron, every, timeZone, jitter, target, label, paused } = given;
+  const { cron, every, timeZone, jitter, target, label, repository, tags, paused } = given;
   const options = {
     ...(given.platform !== undefined && { platform: given.platform }),
     ...(given.lockfiles && { lockfiles: true }),
@@ -53,6 +59,8 @@ export async function scheduleSettings(client: ApiClient, given: ScheduleOptions
     ...(jitter !== undefined && { jitterSeconds: jitter }),
     ...(target !== undefined && { targetId: (await findTarget(client, target)).id }),
     ...(label.length > 0 && { labels: Object.fromEntries(label.map(labelOf)) }),
+    ...(repository !== undefined && { repository }),
+    ...(tags !== undefined && { tagPattern: tags }),
     ...(Object.keys(options).length > 0 && { options }),
     ...(paused && { paused }),
   };

@@ -36,15 +36,16 @@ export function describeSchedules(program: Command, { withService, signal, end }
 
   withSettings(withService(schedules.command('create')))
     .argument('<name>', 'what it is called')
-    .description('have a target, or all with some labels, scanned again and again')
+    .description('have a target, all with some labels, or the tags of a repository scanned again and again')
     .option('--paused', 'let it not run by itself yet')
     .addHelpText(
       'after',
       `
-One of --cron and --every, and one of --target and --label are needed.
+One of --cron and --every, and one of --target, --label and --repository are needed.
 
   plimsoll schedules create nightly --cron "30 2 * * *" --time-zone Europe/Berlin --label team=payments
-  plimsoll schedules create hourly --every 3600 --jitter 600 --target docker://registry.example/app:1`,
+  plimsoll schedules create hourly --every 3600 --jitter 600 --target docker://registry.example/app:1
+  plimsoll schedules create releases --cron @daily --repository registry.example/team/app --tags "v1.*"`,
     )
     .action(async (name, _options, command) =>
       end(await createScheduleCommand(name, command.optsWithGlobals(), signal)),
@@ -100,6 +101,8 @@ function withSettings(command: Command): Command {
     )
     .option('--target <target>', 'what is scanned: its id, name or reference')
     .option('--label <key=value>', 'scan every target that has it; may be repeated', collect, [])
+    .option('--repository <name>', 'scan its tags, those that come later too, as registry.example/team/app')
+    .option('--tags <glob>', 'which tags of --repository: * is any text, ? one character (*)')
     .option('--platform <os/arch>', 'which image of a multi-platform index')
     .option('--lockfiles', 'count what lockfiles ask for as installed')
     .option('--no-secrets', 'search no file for secrets');

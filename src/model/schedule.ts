@@ -17,6 +17,10 @@ export interface Schedule {
   targetId: string | null;
   /** Every target that has all of them when a run begins. */
   labels: Record<string, string> | null;
+  /** Whose tags are scanned, those that come later too: `registry.example/team/app`. One of target, labels and this. */
+  repository: string | null;
+  /** A glob of the tags that are meant; null without a repository. */
+  tagPattern: string | null;
   options: ScanOptions;
   paused: boolean;
   anchorAt: Date;
@@ -34,6 +38,22 @@ export const SKIP_REASONS = ['scan_unfinished', 'upload', 'limit'] as const;
 /** Why a run left a target out: a scan of it waits or runs; it was uploaded, and cannot be read anew; it was one too many. */
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+export const SCHEDULE_RUN_STATUSES = ['listing', 'done', 'failed'] as const;
+/** `listing`: the tags of its repository are being asked for. */
+export type ScheduleRunStatus = (typeof SCHEDULE_RUN_STATUSES)[number];
+
+/** What a run found in its repository. */
+export interface RunTags {
+  listed: number;
+  matched: number;
+  /** Whether the whole list could be read. */
+  complete: boolean;
+  /** New tags that matched and were one too many. */
+  leftOutCount: number;
+  /** The first 100 of them. */
+  leftOut: string[];
+}
+
 /** What one run of a schedule did. */
 export interface ScheduleRun {
   id: string;
@@ -41,6 +61,11 @@ export interface ScheduleRun {
   /** When the schedule said; null for one that somebody asked for. */
   nominalAt: Date | null;
   createdAt: Date;
+  status: ScheduleRunStatus;
+  /** Why there are no scans. */
+  error: { code: string; message: string } | null;
+  /** Null unless a repository was listed. */
+  tags: RunTags | null;
   scans: { targetId: string; scanId: string }[];
   skipped: { targetId: string; reason: SkipReason }[];
 }

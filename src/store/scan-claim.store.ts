@@ -118,6 +118,7 @@ export class ScanClaimStore {
     const [, released] = (await this.database.query(
       `UPDATE scan SET lease_expires_at = now(), enqueued_at = NULL WHERE status = 'running'`,
     )) as unknown as [unknown[], number];
+    await this.database.query(`UPDATE schedule_run SET lease_expires_at = now() WHERE status = 'listing'`);
     return released;
   }
 

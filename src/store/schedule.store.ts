@@ -10,13 +10,11 @@ import { decodeCursor, pageOf } from './cursor.js';
 import { Database } from './database.js';
 import { jsonb } from './jsonb.js';
 import { appendToOutbox } from './outbox.js';
+import { SCHEDULE_COLUMNS as COLUMNS, scheduleOf } from './schedule-row.js';
 import { RUN_COLUMNS, registerRun, runOf } from './schedule-run.js';
 
 /** What a client decides on. */
 export type ScheduleSettings = Omit<Schedule, 'id' | 'anchorAt' | 'nextRunAt' | 'createdAt' | 'updatedAt'>;
-
-const COLUMNS = `id, project_id, name, cron, interval_seconds, time_zone, jitter_seconds, target_id, labels, options, paused,
-  anchor_at, nominal_at, run_at, created_at, updated_at`;
 
 const MAX_SCHEDULES = 1_000;
 
@@ -41,16 +39,24 @@ export class ScheduleStore {
       const { name, cron, intervalSeconds, timeZone, jitterSeconds, targetId, labels, options, paused } = settings;
       const planned = paused ? null : plan(id, { ...settings, anchorAt: now }, null, now);
       const [row] = await manager.query(
-        `INSERT INTO schedule (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $12)
+        `INSERT INTO schedule (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12, $12, $15, $16)
          ON CONFLICT ON CONSTRAINT schedule_name_key DO NOTHING RETURNING ${COLUMNS}`,
         [
           ...[id, p.projectId, name, cron, intervalSeconds, timeZone, jitterSeconds, targetId],
           ...[labels === null ? null : jsonb(labels), jsonb(options), paused, now],
-          ...[planned?.nominalAt ?? null, planned?.runAt ?? null],
+          ...[planned?.nominalAt ?? null, planned?.runAt ?? null, settings.repository, settings.tagPattern],
         ],
       );
       if (!row) throw nameTaken(name);
-      await tell(manager, p, id, 'schedule.created', { name, cron, intervalSeconds, timeZone, targetId, labels });
+      await tell(manager, p, id, 'schedule.created', {
+        name,
+        cron,
+        intervalSeconds,
+        timeZone,
+        targetId,
+        labels,
+        repository: settings.repository,
+      });
       return scheduleOf(row);
     });
   }
@@ -102,13 +108,13 @@ export class ScheduleStore {
       const planned = sameTimes || paused ? null : plan(id, { ...next, anchorAt: present.anchorAt }, null, now);
       const [[row]] = await manager.query(
         `UPDATE schedule SET name = $2, cron = $3, interval_seconds = $4, time_zone = $5, jitter_seconds = $6, target_id = $7,
-           labels = $8, options = $9, paused = $10, updated_at = $11,
+           labels = $8, options = $9, paused = $10, updated_at = $11, repository = $15, tag_pattern = $16,
            nominal_at = CASE WHEN $14 THEN nominal_at ELSE $12 END, run_at = CASE WHEN $14 THEN run_at ELSE $13 END
          WHERE id = $1 RETURNING ${COLUMNS}`,
         [
           ...[id, name, cron, intervalSeconds, timeZone, jitterSeconds, targetId],
           ...[labels === null ? null : jsonb(labels), jsonb(options), paused, now],
-          ...[planned?.nominalAt ?? null, planned?.runAt ?? null, sameTimes],
+          ...[planned?.nominalAt ?? null, planned?.runAt ?? null, sameTimes, next.repository, next.tagPattern],
         ],
       );
       await tell(manager, p, id, 'schedule.updated', {
@@ -118,6 +124,7 @@ export class ScheduleStore {
         timeZone,
         targetId,
         labels,
+        repository: next.repository,
         paused,
       });
       return scheduleOf(row);
@@ -145,10 +152,16 @@ export class ScheduleStore {
     return pageOf(rows, page.limit, runOf, (row) => [row.id]);
   }
 
-  /** Also of a paused schedule; the next run stays as it is. @throws PlimsollError `not_found` */
+  /** Also of a paused schedule; the next run stays as it is. One whose repository is still listed is the answer.
+   * @throws PlimsollError `not_found` */
   runNow(p: Principal, id: string, now: Date): Promise<ScheduleRun> {
     return this.database.transaction(async (manager) => {
       const schedule = await this.hold(manager, p.projectId, id);
+      const [listing] = await manager.query(
+        `SELECT ${RUN_COLUMNS} FROM schedule_run WHERE schedule_id = $1 AND status = 'listing'`,
+        [id],
+      );
+      if (listing) return runOf(listing);
       return registerRun(manager, p, schedule, { reason: 'request', nominalAt: null, now });
     });
   }
@@ -162,7 +175,9 @@ export class ScheduleStore {
   runDue(now: Date): Promise<{ scheduleId: string; run: ScheduleRun } | null> {
     return this.database.transaction(async (manager) => {
       const [row] = await manager.query(
-        `SELECT ${COLUMNS} FROM schedule WHERE run_at <= $1 AND NOT paused ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        `SELECT ${COLUMNS} FROM schedule WHERE run_at <= $1 AND NOT paused
+           AND NOT EXISTS (SELECT FROM schedule_run r WHERE r.schedule_id = schedule.id AND r.status = 'listing')
+         ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
         [now],
       );
       if (!row) return null;
@@ -223,24 +238,4 @@ function nameTaken(name: string): PlimsollError {
 
 function noSchedule(id: string): PlimsollError {
   return new PlimsollError('not_found', `There is no schedule ${id}.`);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a row has the form that COLUMNS gives it
-function scheduleOf(row: any): Schedule {
-  return {
-    id: row.id,
-    name: row.name,
-    cron: row.cron,
-    intervalSeconds: row.interval_seconds,
-    timeZone: row.time_zone,
-    jitterSeconds: row.jitter_seconds,
-    targetId: row.target_id,
-    labels: row.labels,
-    options: row.options,
-    paused: row.paused,
-    anchorAt: row.anchor_at,
-    nextRunAt: row.run_at,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
 }

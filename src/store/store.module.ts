@@ -17,6 +17,7 @@ import { LifecycleStore } from './lifecycle.store.js';
 import { RegistryStore } from './registry.store.js';
 import { RejudgeStore } from './rejudge.store.js';
 import { RejudgingStateStore } from './rejudging-state.store.js';
+import { RepositoryRunStore } from './repository-run.store.js';
 import { ScanStore } from './scan.store.js';
 import { ScanClaimStore } from './scan-claim.store.js';
 import { ScanResultStore } from './scan-result.store.js';
@@ -48,6 +49,7 @@ const STORES = [
   ScanClaimStore,
   ScanResultStore,
   ScanStore,
+  RepositoryRunStore,
   ScheduleStore,
   ScoreStore,
   SigningKeyStore,

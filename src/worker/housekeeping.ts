@@ -6,6 +6,7 @@ import { ScheduleStore } from '../store/schedule.store.js';
 import { UploadStore } from '../store/upload.store.js';
 import { FeedScheduler } from './feed-scheduler.js';
 import { Repeating } from './repeating.js';
+import { RepositoryRuns } from './repository-runs.js';
 import { Sweeper } from './sweeper.js';
 
 /** Outbox rows that one transaction of the sequencer moves to the log. */
@@ -21,6 +22,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly sweeper: Sweeper,
     private readonly scheduler: FeedScheduler,
     private readonly schedules: ScheduleStore,
+    private readonly repositoryRuns: RepositoryRuns,
     private readonly events: EventStore,
     private readonly uploads: UploadStore,
     private readonly uploadFiles: UploadFiles,
@@ -30,6 +32,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
       this.every(200, 'sequencing events', async () => (await this.events.sequence(SEQUENCE_BATCH)) === SEQUENCE_BATCH),
       this.every(3_000, 'sweeping scans', () => this.sweeper.sweep()),
       this.every(1_000, 'running schedules', () => this.runSchedule()),
+      this.every(1_000, 'listing tags', () => this.repositoryRuns.runOne()),
       this.every(20_000, 'scheduling feeds', () => this.scheduler.beginDue()),
       this.every(60_000, 'removing expired files', () => this.removeExpiredFiles()),
     ];
@@ -40,6 +43,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.repositoryRuns.stop();
     await Promise.all(this.tasks.map((task) => task.stop()));
   }
 

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
-import { RegistryCredentialsSeal } from '../crypto/registry-credentials.js';
 import { secretHashKey } from '../crypto/secret-hash-key.js';
 import type { SbomFacts } from '../engine/sbom/sbom-facts.js';
 import { takeConfigSecrets } from '../engine/secret/config-secrets.js';
@@ -10,7 +8,6 @@ import { allowedPath } from '../files/allowed-path.js';
 import { TemporaryFiles } from '../files/temporary-files.js';
 import { UploadFiles } from '../files/upload-files.js';
 import { parseImageReference } from '../model/reference.js';
-import { type RegistryAccess, splitMirror } from '../model/registry.js';
 import { DigestMemory } from '../source/archive/digest-memory.js';
 import { LayerWorkers } from '../source/archive/layer-workers.js';
 import type { ReadImageOptions } from '../source/archive/read-image.js';
@@ -19,18 +16,12 @@ import { readDaemonTls } from '../source/daemon/daemon-tls.js';
 import { readDaemonImage } from '../source/daemon/read-daemon-image.js';
 import { AddressGuard } from '../source/registry/address-guard.js';
 import { readRegistryImage } from '../source/registry/read-registry-image.js';
-import type { Clock } from '../source/registry/retry.js';
+import { REAL_CLOCK } from '../source/registry/retry.js';
 import { readLocal } from '../source/sbom/read-local.js';
-import { RegistryStore, type StoredRegistry } from '../store/registry.store.js';
 import type { ClaimedScan } from '../store/scan-claim.store.js';
 import { UploadStore } from '../store/upload.store.js';
 import { StoredLayerCache } from './layer-cache.js';
-
-const CLOCK: Clock = {
-  now: Date.now,
-  random: Math.random,
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
-};
+import { RegistryAccesses } from './registry-accesses.js';
 
 /** Reads the image of a scan, or the SBOM of one, wherever its reference says that it is. */
 @Injectable()
@@ -48,8 +39,7 @@ export class ImageReader {
     private readonly uploads: UploadStore,
     private readonly uploadFiles: UploadFiles,
     private readonly temporaryFiles: TemporaryFiles,
-    private readonly registries: RegistryStore,
-    private readonly credentials: RegistryCredentialsSeal,
+    private readonly accesses: RegistryAccesses,
   ) {
     this.guard = new AddressGuard(config.registryAllow);
     this.secretKey = secretHashKey(config);
@@ -93,8 +83,8 @@ export class ImageReader {
         return readRegistryImage(reference.name, {
           ...options,
           guard: this.guard,
-          clock: CLOCK,
-          access: await this.access(projectId, reference.name.host),
+          clock: REAL_CLOCK,
+          access: await this.accesses.of(projectId, reference.name.host),
           onMirrorFailure: (host, err) => this.logger.warn({ scanId: scan.id, host, err }, 'a mirror was passed over'),
         });
       case 'docker-daemon': {
@@ -116,19 +106,5 @@ export class ImageReader {
   /** After the last scan. */
   close(): Promise<void> {
     return this.workers.close();
-  }
-
-  /** The settings of a registry and of its mirrors, which have their own. */
-  private async access(projectId: string, host: string): Promise<(host: string) => RegistryAccess | null> {
-    const own = await this.registries.access(projectId, [host]);
-    const mirrors = own.flatMap(({ mirrors: texts }) => texts.map((text) => splitMirror(text).host));
-    const stored = [...own, ...(await this.registries.access(projectId, mirrors))];
-    const opened = new Map(stored.map((registry) => [registry.host, this.open(projectId, registry)]));
-    return (asked) => opened.get(asked) ?? null;
-  }
-
-  private open(projectId: string, { id, host, mirrors, ca, insecure, sealed }: StoredRegistry): RegistryAccess {
-    const credentials = sealed === null ? null : this.credentials.open({ projectId, id, host }, sealed);
-    return { host, mirrors, ca, insecure, credentials };
   }
 }

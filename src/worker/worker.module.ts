@@ -15,8 +15,10 @@ import { ImageReader } from './image-reader.js';
 import { ImagesInUse } from './images-in-use.js';
 import { JobWorkers } from './job-workers.js';
 import { StoredLayerCache } from './layer-cache.js';
+import { RegistryAccesses } from './registry-accesses.js';
 import { RejudgeTrigger } from './rejudge-trigger.js';
 import { Rejudger } from './rejudger.js';
+import { RepositoryRuns } from './repository-runs.js';
 import { ScanRunner } from './scan.runner.js';
 import { Sweeper } from './sweeper.js';
 
@@ -34,8 +36,10 @@ import { Sweeper } from './sweeper.js';
     ImagesInUse,
     JobWorkers,
     OsvSync,
+    RegistryAccesses,
     Rejudger,
     RejudgeTrigger,
+    RepositoryRuns,
     ScanRunner,
     StoredLayerCache,
     Sweeper,

@@ -80,7 +80,7 @@ describe('plimsoll schedules', () => {
 
 describe('schedules in GraphQL', () => {
   const FIELDS =
-    'id name cron intervalSeconds timeZone jitterSeconds targetId labels options paused nextRunAt createdAt updatedAt';
+    'id name cron intervalSeconds timeZone jitterSeconds targetId labels repository tagPattern options paused nextRunAt createdAt updatedAt';
   const ask = async (query: string, variables: object = {}) =>
     (await service.request('POST', '/graphql', { query, variables })).body;
 
@@ -93,7 +93,8 @@ describe('schedules in GraphQL', () => {
     const path = `/v1/schedules/${made.id}`;
     expect((await service.request('GET', path)).body).toEqual(made);
 
-    const run = 'id reason nominalAt createdAt scans{targetId scanId} skipped{targetId reason}';
+    const run =
+      'id reason nominalAt createdAt status error{code message} tags{listed} scans{targetId scanId} skipped{targetId reason}';
     const ran = await ask(`mutation($id:ID!){runSchedule(id:$id){${run}}}`, { id: made.id });
     const read = await ask(
       `query($id:ID!){schedules{nodes{id}} schedule(id:$id){runs{nodes{${run}}} nextRuns(count:3){nominalAt runAt}}}`,

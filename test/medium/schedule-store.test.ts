@@ -14,6 +14,8 @@ const HOURLY: ScheduleSettings = {
   jitterSeconds: 0,
   targetId: null,
   labels: { team: 'a' },
+  repository: null,
+  tagPattern: null,
   options: {},
   paused: false,
 };

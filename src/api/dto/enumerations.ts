@@ -8,7 +8,7 @@ import { REGISTRY_AUTHENTICATIONS } from '../../model/registry.js';
 import { REPORT_FORMATS } from '../../model/report.js';
 import { SBOM_FORMATS } from '../../model/sbom.js';
 import { SCAN_PHASES, SCAN_STATUSES } from '../../model/scan.js';
-import { SCHEDULE_RUN_REASONS, SKIP_REASONS } from '../../model/schedule.js';
+import { SCHEDULE_RUN_REASONS, SCHEDULE_RUN_STATUSES, SKIP_REASONS } from '../../model/schedule.js';
 import { SEVERITIES } from '../../model/severity.js';
 import { TARGET_KINDS } from '../../model/target.js';
 import { VEX_FORMATS, VEX_JUSTIFICATIONS, VEX_OUTCOMES, VEX_STATUSES } from '../../model/vex.js';
@@ -49,6 +49,11 @@ export const ScheduleRunReasons = new Enumeration(
   'ScheduleRunReason',
   SCHEDULE_RUN_REASONS,
   'Why a schedule ran; `missed` when it is late, which is made up for once however many runs were missed.',
+);
+export const ScheduleRunStatuses = new Enumeration(
+  'ScheduleRunStatus',
+  SCHEDULE_RUN_STATUSES,
+  'Whether the tags of a repository are still being listed, the scans were asked for, or nothing could be.',
 );
 export const SkipReasons = new Enumeration(
   'SkipReason',

@@ -1,8 +1,16 @@
 import { ID, Int } from '@nestjs/graphql';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import type { Schedule, ScheduleRun, ScheduleRunReason, SkipReason } from '../../model/schedule.js';
+import type {
+  RunTags,
+  Schedule,
+  ScheduleRun,
+  ScheduleRunReason,
+  ScheduleRunStatus,
+  SkipReason,
+} from '../../model/schedule.js';
 import type { PlannedRun } from '../../model/schedule-times.js';
-import { ScheduleRunReasons, SkipReasons } from './enumerations.js';
+import { ScheduleRunReasons, ScheduleRunStatuses, SkipReasons } from './enumerations.js';
+import { FaultDto } from './fault.dto.js';
 import { JsonScalar } from './json.scalar.js';
 import { PageOf } from './page.dto.js';
 import { Property, Shape } from './property.js';
@@ -27,16 +35,26 @@ export class ScheduleDto {
   @Property(Int, { description: 'Each run is later by up to this.' })
   jitterSeconds: number;
 
-  @Property(ID, { description: 'What is scanned; null where labels say it.', nullable: true })
+  @Property(ID, { description: 'What is scanned; null where labels or a repository say it.', nullable: true })
   targetId: string | null;
 
   @Property(JsonScalar, {
-    description: 'Every target that has all of these; null where there is one target.',
+    description: 'Every target that has all of these; null where something else says what is scanned.',
     nullable: true,
     example: { team: 'payments' },
     schema: { additionalProperties: { type: 'string' } },
   })
   labels: Record<string, string> | null;
+
+  @Property(String, {
+    description: 'Whose tags are scanned; null where something else says it.',
+    nullable: true,
+    example: 'registry.example/team/app',
+  })
+  repository: string | null;
+
+  @Property(String, { description: 'Which tags of the repository; null without one.', nullable: true, example: 'v1.*' })
+  tagPattern: string | null;
 
   @Property(JsonScalar, { description: 'How what is scanned is read: the options that were given.' })
   options: object;
@@ -79,6 +97,24 @@ export class SkippedTargetDto {
   reason: SkipReason;
 }
 
+@Shape('RunTags', 'What a run found in its repository.')
+export class RunTagsDto implements RunTags {
+  @Property(Int, { description: 'Tags that the registry listed.' })
+  listed: number;
+
+  @Property(Int, { description: 'Tags that the pattern matches.' })
+  matched: number;
+
+  @Property(Boolean, { description: 'Whether the whole list could be read.' })
+  complete: boolean;
+
+  @Property(Int, { description: 'New tags that matched and were one too many for this run; the next takes more.' })
+  leftOutCount: number;
+
+  @Property([String], { description: 'The first 100 of them, highest version first.' })
+  leftOut: string[];
+}
+
 @Shape('ScheduleRun', 'What one run of a schedule did.')
 export class ScheduleRunDto {
   @Property(ID, { description: 'UUIDv7: ids sort by age.' })
@@ -92,6 +128,15 @@ export class ScheduleRunDto {
 
   @Property(Date, { description: 'When it ran.' })
   createdAt: Date;
+
+  @Property(ScheduleRunStatuses, { description: '`listing` while the tags of the repository are asked for.' })
+  status: ScheduleRunStatus;
+
+  @Property(FaultDto, { description: 'Why the tags could not be listed.', nullable: true })
+  error: FaultDto | null;
+
+  @Property(RunTagsDto, { description: 'Null unless a repository was listed.', nullable: true })
+  tags: RunTagsDto | null;
 
   @Property([ScheduledScanDto], { description: 'The scans that it asked for.' })
   scans: ScheduledScanDto[];

@@ -52,20 +52,44 @@ class ScheduleSettingsInput {
   @Max(JITTER.maximum, { message: `expected at most ${JITTER.maximum}` })
   jitterSeconds?: number | null;
 
-  @Property(String, { ...optional, description: 'What is scanned. Instead of `labels`.', schema: { format: 'uuid' } })
+  @Property(String, {
+    ...optional,
+    description: 'What is scanned. One of this, `labels` and `repository`.',
+    schema: { format: 'uuid' },
+  })
   @IsOptional()
   @IsUUID(undefined, { message: 'expected a UUID' })
   targetId?: string | null;
 
   @Property(JsonScalar, {
     ...optional,
-    description: 'Every target that has all of these is scanned. Instead of `targetId`.',
+    description: 'Every target that has all of these is scanned.',
     example: { team: 'payments' },
     schema: { additionalProperties: { type: 'string', maxLength: 255 }, maxProperties: 64 },
   })
   @IsOptional()
   @IsTextMap(64, 63, 255)
   labels?: Record<string, string> | null;
+
+  @Property(String, {
+    ...optional,
+    description: 'Whose tags are scanned, those that come later too.',
+    example: 'registry.example/team/app',
+    schema: { minLength: 1, maxLength: 511 },
+  })
+  @IsOptional()
+  @IsPlainText(511)
+  repository?: string | null;
+
+  @Property(String, {
+    ...optional,
+    description: 'Which tags of the repository: * is any text, ? one character.',
+    example: 'v1.*',
+    schema: { default: '*', minLength: 1, maxLength: 128 },
+  })
+  @IsOptional()
+  @IsPlainText(128)
+  tagPattern?: string | null;
 
   @Property(ScanOptionsInput, { ...optional, description: 'How to read what is scanned.' })
   @IsOptional()

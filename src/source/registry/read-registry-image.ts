@@ -35,7 +35,7 @@ export async function readRegistryImage(name: ImageName, options: RegistryOption
       const agents = new GuardedAgents(options.guard, access?.ca ?? null);
       connections.push(agents);
       return new RegistryEndpoint({
-        base: new URL(`${access?.insecure ? 'http' : 'https'}://${host === DOCKER_HUB ? HUB_API : host}`),
+        base: endpointBase(host, access),
         repository,
         credentials: access?.credentials ?? null,
         agents,
@@ -49,6 +49,11 @@ export async function readRegistryImage(name: ImageName, options: RegistryOption
   } finally {
     for (const agents of connections) agents.close();
   }
+}
+
+/** Where the API of a registry is. */
+export function endpointBase(host: string, access: RegistryAccess | null): URL {
+  return new URL(`${access?.insecure ? 'http' : 'https'}://${host === DOCKER_HUB ? HUB_API : host}`);
 }
 
 interface Place {

@@ -5,6 +5,7 @@ import { parseChallenges } from './challenge.js';
 import { type Answer, asFailure, type Connections, discard, exchange, readBody } from './exchange.js';
 import { type Clock, PassingFailure, withRetries } from './retry.js';
 import { retryableStatus } from './status.js';
+import { nextQuery, tagsOf } from './tag-page.js';
 import { basicAuthorization, fetchToken } from './token-service.js';
 
 /** The OCI distribution specification wants registries to take manifests of 4 MiB; a larger one is an attack, bytes. */
@@ -81,6 +82,22 @@ export class RegistryEndpoint {
     const actual = digestOf(body, digest);
     if (actual !== digest) throw mismatch(name, digest, actual);
     return body;
+  }
+
+  /**
+   * A page of the repository's tags, as the registry sorts them.
+   *
+   * @param query with its question mark
+   * @returns `next` is the query of the page behind it. Whatever host and path the registry names there, as one behind a
+   *   proxy gets them wrong, the same are asked
+   * @throws PlimsollError `image_not_found`, `registry_invalid`, `limit_exceeded` and what `fetch` gives
+   */
+  async tagPage(query: string): Promise<{ tags: string[]; next: string | null }> {
+    const name = `The list of tags of ${this.options.repository} at ${this.host}`;
+    const { body, headers } = await this.document(`tags/list${query}`, { accept: 'application/json' }, name, () => {
+      return new PlimsollError('image_not_found', `${this.host} has no repository ${this.options.repository}.`);
+    });
+    return { tags: tagsOf(body, name), next: nextQuery(String(headers.link ?? ''), this.options.base) };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PlimsollError } from '../../model/error.js';
 
 /** Time and chance, passed in so that tests decide on both. */
@@ -8,6 +9,12 @@ export interface Clock {
   /** Rejects as soon as the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
+
+export const REAL_CLOCK: Clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+};
 
 /** An attempt that failed in a way that may pass. */
 export class PassingFailure extends Error {
