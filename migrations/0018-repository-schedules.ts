@@ -22,6 +22,10 @@ export class RepositorySchedules1700000000018 implements MigrationInterface {
         ADD COLUMN error_message    text,
         -- {"listed", "matched", "complete", "leftOutCount", "leftOut"}
         ADD COLUMN tags             jsonb;
+      ALTER TABLE scan
+        -- How often it failed for what may pass, and before when it is not tried again.
+        ADD COLUMN retries  integer NOT NULL DEFAULT 0,
+        ADD COLUMN retry_at timestamptz;
       CREATE UNIQUE INDEX schedule_run_listing_idx ON schedule_run (schedule_id) WHERE status = 'listing';
     `);
   }
@@ -29,6 +33,7 @@ export class RepositorySchedules1700000000018 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DELETE FROM schedule WHERE repository IS NOT NULL;
+      ALTER TABLE scan DROP COLUMN retries, DROP COLUMN retry_at;
       DROP INDEX schedule_run_listing_idx;
       ALTER TABLE schedule_run
         DROP COLUMN status, DROP COLUMN lease_expires_at, DROP COLUMN fence, DROP COLUMN error_code,

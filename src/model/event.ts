@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   'scan.created',
   'scan.started',
   'scan.finished',
+  'scan.retried',
   'scan.failed',
   'scan.cancelled',
   'finding.opened',

@@ -24,6 +24,9 @@ interface Stranded extends Pick<Scan, 'id' | 'trigger' | 'priority'> {
 const TARGET_IS_BUSY = `EXISTS (SELECT FROM scan other
   WHERE other.target_id = scan.target_id AND other.id <> scan.id AND other.status = 'running' AND other.lease_expires_at >= now())`;
 
+/** Whether it is not put off. */
+const IS_WANTED = '(scan.retry_at IS NULL OR scan.retry_at <= now())';
+
 /** A worker's hold on scans: claim, lease, end. */
 @Injectable()
 export class ScanClaimStore {
@@ -47,8 +50,8 @@ export class ScanClaimStore {
       if (waits) return null;
       const [rows] = await manager.query(
         `UPDATE scan SET status = 'running', phase = 'reading', percent = 0, worker = $2, fence = fence + 1, attempt = attempt + 1,
-           lease_expires_at = now() + make_interval(secs => $3), started_at = coalesce(started_at, now())
-         WHERE id = $1 AND (status = 'queued' OR (status = 'running' AND lease_expires_at < now()))
+           error_code = NULL, error_message = NULL, lease_expires_at = now() + make_interval(secs => $3), started_at = coalesce(started_at, now())
+         WHERE id = $1 AND ((status = 'queued' AND ${IS_WANTED}) OR (status = 'running' AND lease_expires_at < now()))
            AND NOT ${TARGET_IS_BUSY}
          RETURNING fence, attempt, project_id`,
         [id, worker, leaseSeconds],
@@ -88,6 +91,29 @@ export class ScanClaimStore {
     );
   }
 
+  /**
+   * Puts off a scan that failed for what may pass: by 30 s, then 2 and 8 minutes, a quarter more or less by chance. Until
+   * it is begun again it keeps the error.
+   *
+   * @returns false when it has failed `limit` times already, was cancelled, or is another worker's
+   */
+  retry(claim: ClaimedScan, error: { code: string; message: string }, limit: number): Promise<boolean> {
+    return this.database.transaction(async (manager) => {
+      const [[row]] = await manager.query(
+        `UPDATE scan SET status = 'queued', phase = 'waiting', percent = 0, lease_expires_at = NULL, enqueued_at = NULL,
+           attempt = attempt - 1, retries = retries + 1, error_code = $3, error_message = $4,
+           retry_at = now() + make_interval(secs => 30 * 4 ^ retries * (0.75 + random() / 2))
+         WHERE id = $1 AND fence = $2 AND status = 'running' AND NOT cancel_requested AND retries < $5
+         RETURNING retries, retry_at`,
+        [claim.scan.id, claim.fence, error.code, error.message.replaceAll('\0', ''), limit],
+      );
+      if (!row) return false;
+      const data = { ...error, retry: row.retries, retryAt: row.retry_at };
+      await this.tell(manager, claim.projectId, claim.scan, 'scan.retried', data);
+      return true;
+    });
+  }
+
   /** False when the claim is no longer the current one. */
   fail(claim: ClaimedScan, error: { code: string; message: string }): Promise<boolean> {
     return this.end(claim, 'failed', error);
@@ -105,7 +131,7 @@ export class ScanClaimStore {
   stranded(olderThanSeconds: number, limit: number): Promise<Stranded[]> {
     return this.database.query(
       `SELECT id, trigger, priority, fence FROM scan
-       WHERE NOT ${TARGET_IS_BUSY} AND ((status = 'queued' AND (enqueued_at IS NULL AND created_at < now() - interval '1 second' OR enqueued_at < now() - make_interval(secs => $1)))
+       WHERE NOT ${TARGET_IS_BUSY} AND ((status = 'queued' AND ${IS_WANTED} AND (enqueued_at IS NULL AND created_at < now() - interval '1 second' OR enqueued_at < now() - make_interval(secs => $1)))
           OR (status = 'running' AND lease_expires_at < now() AND
               (enqueued_at IS NULL OR enqueued_at < lease_expires_at OR enqueued_at < now() - make_interval(secs => $1))))
        ORDER BY trigger <> 'api', priority, id LIMIT $2`,

@@ -140,7 +140,8 @@ export class ScanStore {
         await manager.query('UPDATE scan SET cancel_requested = true WHERE id = $1', [id]);
       } else if (scan.status === 'queued') {
         await manager.query(
-          `UPDATE scan SET status = 'cancelled', phase = 'done', finished_at = now(), cancel_requested = true WHERE id = $1`,
+          `UPDATE scan SET status = 'cancelled', phase = 'done', finished_at = now(), cancel_requested = true,
+             error_code = NULL, error_message = NULL WHERE id = $1`,
           [id],
         );
         await appendToOutbox(manager, p.projectId, [

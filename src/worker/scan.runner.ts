@@ -10,7 +10,7 @@ import { advisoryNamesOf } from '../engine/matcher/subject.js';
 import { isLockfile } from '../engine/plugins.js';
 import { buildSbomInventory } from '../engine/sbom/sbom-facts.js';
 import { decideVex } from '../engine/vex/applies.js';
-import { PlimsollError } from '../model/error.js';
+import { type ErrorCode, PlimsollError } from '../model/error.js';
 import { type ImageDigests, NO_DIGESTS } from '../model/image-digests.js';
 import type { Inventory } from '../model/inventory.js';
 import { AdvisoryStore } from '../store/advisory.store.js';
@@ -30,6 +30,15 @@ import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
 
 /** A scan that takes its worker down this often is not tried again. */
 const MAX_ATTEMPTS = 3;
+
+/** How often a scan that nobody waits for is tried again after what may pass. */
+const MAX_RETRIES = 3;
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'registry_unreachable',
+  'registry_rate_limited',
+  'daemon_unreachable',
+  'cluster_unreachable',
+]);
 
 /** Reading is most of a scan; matching and storing share the rest of the progress bar. */
 const PERCENT = { read: 90, matched: 95 };
@@ -206,7 +215,11 @@ export class ScanRunner {
       case null:
         if (error instanceof PlimsollError) {
           this.logger.warn({ scanId: id, code: error.code }, error.message);
-          await this.scans.fail(claim, { code: error.code, message: error.message });
+          const { code, message } = error;
+          // Who asked for a scan waits for it, and decides whether to try again.
+          const mayRetry = claim.scan.trigger !== 'api' && PASSING.has(code);
+          if (mayRetry && (await this.scans.retry(claim, { code, message }, MAX_RETRIES))) return;
+          await this.scans.fail(claim, { code, message });
           return;
         }
         this.logger.error({ scanId: id, err: error }, 'scan failed unexpectedly');

@@ -84,3 +84,22 @@ it('a silent worker does not keep the target from another scan', async () => {
   await stores.claims.claim(a.scan.id, 'worker', -1);
   expect(await stores.claims.claim(b.scan.id, 'worker', 60)).not.toBeNull();
 });
+
+it('a scan that is put off is neither delivered nor begun before its time, and keeps its reason until then', async () => {
+  const { scan } = await stores.scans.create(PRINCIPAL, newScan('rootfs:/srv/three'), null);
+  const first = await stores.claims.claim(scan.id, 'worker', 60);
+  if (!first) throw new Error('it is there to be claimed');
+  const error = { code: 'registry_unreachable', message: 'away' };
+  expect(await stores.claims.retry(first, error, 1)).toBe(true);
+  expect(await stores.claims.retry(first, error, 9)).toBe(false);
+  await stores.database.query(`UPDATE scan SET created_at = now() - interval '1 hour' WHERE id = $1`, [scan.id]);
+  const isStranded = async () => (await stores.claims.stranded(60, 500)).some(({ id }) => id === scan.id);
+  expect(await isStranded()).toBe(false);
+  expect(await stores.claims.claim(scan.id, 'worker', 60)).toBeNull();
+  expect(await stores.scans.get(PRINCIPAL.projectId, scan.id)).toMatchObject({ status: 'queued', error });
+  await stores.database.query('UPDATE scan SET retry_at = now() WHERE id = $1', [scan.id]);
+  expect(await isStranded()).toBe(true);
+  const second = await stores.claims.claim(scan.id, 'worker', 60);
+  expect(second).toMatchObject({ attempt: 1, scan: { error: null } });
+  expect(second && (await stores.claims.retry(second, error, 1))).toBe(false);
+});

@@ -84,7 +84,7 @@ export class ScanDto {
   @Property(Date, { description: 'When it ended.', nullable: true })
   finishedAt: Date | null;
 
-  @Property(FaultDto, { description: 'Why it failed.', nullable: true })
+  @Property(FaultDto, { description: 'Why it failed; of a queued scan, why it is to be tried again.', nullable: true })
   error: FaultDto | null;
 
   @Property(CoverageDto, { description: 'What could not be examined.' })
