@@ -1,10 +1,14 @@
 import { hash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { EntityManager } from 'typeorm';
 import { canonicalPackage } from '../model/canonical-package.js';
 import type { Inventory } from '../model/inventory.js';
 import type { Package } from '../model/package.js';
 import { jsonb } from './jsonb.js';
 import { uuidv7 } from './uuid.js';
+
+const pack = promisify(gzip);
 
 export interface NewInventory {
   inventory: Inventory;
@@ -33,7 +37,7 @@ export async function storeInventory(
   const { inventory, inventoryDigest } = input;
   const id = uuidv7();
   const inserted = await manager.query(
-    `INSERT INTO inventory (id, project_id, digest, distribution, image, host) VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO inventory (id, project_id, digest, distribution, image, host, cluster) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT ON CONSTRAINT inventory_digest_key DO NOTHING RETURNING id`,
     [
       id,
@@ -42,6 +46,7 @@ export async function storeInventory(
       inventory.distribution === null ? null : jsonb(inventory.distribution),
       inventory.image === null ? null : jsonb(inventory.image),
       inventory.host === undefined ? null : jsonb(inventory.host),
+      inventory.cluster === undefined ? null : await pack(JSON.stringify(inventory.cluster), { level: 1 }),
     ],
   );
   if (inserted.length > 0) {
