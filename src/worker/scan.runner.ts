@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { canonicalCluster } from '../engine/cluster/canonical-cluster.js';
 import { clusterInventory } from '../engine/cluster/cluster-inventory.js';
 import type { AuditedWorkload } from '../engine/cluster/workloads.js';
 import { hostInventory } from '../engine/host/host-inventory.js';
@@ -117,6 +118,7 @@ export class ScanRunner {
       return {
         inventory,
         inventoryDigest: digest,
+        cluster: inventory.cluster === undefined ? null : canonicalCluster(inventory.cluster),
         identities: () => hashedIdentities(inventory.packages),
         advisoryNames: advisoryNamesOf,
         digests,
