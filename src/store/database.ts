@@ -17,6 +17,7 @@ import { ImageDigests1700000000014 } from '../../migrations/0014-image-digests.j
 import { TamperEvidence1700000000015 } from '../../migrations/0015-tamper-evidence.js';
 import { Schedules1700000000016 } from '../../migrations/0016-schedules.js';
 import { RepositorySchedules1700000000018 } from '../../migrations/0018-repository-schedules.js';
+import { Clusters1700000000019 } from '../../migrations/0019-clusters.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -42,6 +43,7 @@ const MIGRATIONS = [
   TamperEvidence1700000000015,
   Schedules1700000000016,
   RepositorySchedules1700000000018,
+  Clusters1700000000019,
 ];
 
 export function createDataSource(url: string): DataSource {
