@@ -17,6 +17,8 @@ export interface ReleaseCycle {
   end: SupportEnd;
   /** Of the support after that; null where there is none, or nobody says. */
   extendedEnd: SupportEnd | null;
+  /** The newest version of the cycle, `29.0.4`; not there where nobody says. */
+  latest?: string;
 }
 
 export interface SupportEnd {

@@ -1,4 +1,5 @@
 import { reportsOf } from '../engine/benchmark/benchmarks.js';
+import { ENGINE_PRODUCTS } from '../engine/control/host/docker/engine-version-control.js';
 import { HOST_CONTROLS } from '../engine/control/host/host-controls.js';
 import { judgeHostControls } from '../engine/control/host/judge-host-controls.js';
 import { judgeEndOfLife } from '../engine/end-of-life/judge-end-of-life.js';
@@ -36,6 +37,7 @@ export async function judgeHost(
     now,
     trustedRegistries,
     support: endOfLife.support,
+    engineLifecycles: await lifecycles.find(Object.values(ENGINE_PRODUCTS)),
     unpatched: unpatchedOf(await unsuppressed(vulnerabilities.judgements, inventory, context)),
     unmatched: unmatchedOf(items),
   };

@@ -1,190 +1,25 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DOCKER_CONTROLS } from '../../src/engine/control/host/docker/docker-controls.js';
-import { judgeHostControls } from '../../src/engine/control/host/judge-host-controls.js';
 import { isolationGraph } from '../../src/engine/isolation/isolation-graph.js';
 import { missingIsolation } from '../../src/engine/isolation/missing-isolation.js';
-import { SecretScanner } from '../../src/engine/secret/secret-scanner.js';
-import type { ControlResult } from '../../src/model/control.js';
 import type { Container, EngineFacts } from '../../src/model/host/engine.js';
-import type { Fact } from '../../src/model/host/fact.js';
-import type { DaemonOptions, DaemonTls } from '../../src/source/daemon/daemon-client.js';
-import { readEngineFacts } from '../../src/source/host/engine/read-engine.js';
 import { readLogMatches } from '../../src/source/host/engine/read-logs.js';
+import { DockerEngine, ENGINE_PARTS, NETWORK_PARTS } from '../support/docker-engine.js';
 import {
-  callEngine,
-  DockerEngine,
-  ENGINE_PARTS,
-  NETWORK_PARTS,
-  PODMAN_PARTS,
-  PodmanEngine,
-} from '../support/docker-engine.js';
-import { hostFacts, knownFact, UNJUDGED } from '../support/host-facts.js';
-import { tar } from '../support/image.js';
+  BAD,
+  BAD_FAILS,
+  bySocket,
+  canRun,
+  common,
+  Furnished,
+  failedBy,
+  failing,
+  find,
+  GOOD,
+  knownValue,
+  PASSWORD,
+  readFacts,
+} from '../support/furnished-engine.js';
 import { haveParts } from '../support/real-parts.js';
-
-const ROOT_FILE_SYSTEM = '../shared/data/images/alpine-minirootfs-3.20.3-x86_64.tar.gz';
-const canRun = existsSync(ROOT_FILE_SYSTEM);
-if (!canRun) console.info(`skipped: there is no ${ROOT_FILE_SYSTEM}, so no container is started`);
-
-const secrets = new SecretScanner(Buffer.from('key'));
-const signal = new AbortController().signal;
-const common = { signal, secrets, onProgress: () => undefined };
-/** More is refused by some machines. */
-const Ulimits = [
-  { Name: 'nofile', Soft: 1024, Hard: 1024 },
-  { Name: 'nproc', Soft: 1024, Hard: 1024 },
-];
-const PASSWORD = ['hunter', '2'].join('');
-
-function bySocket(path: string): DaemonOptions {
-  return { address: { kind: 'unix', path }, tls: null };
-}
-
-function knownValue<T>(fact: Fact<T>): T {
-  if (!fact.known) throw new Error(`${fact.code}: ${fact.reason}`);
-  expect(fact.gaps).toEqual([]);
-  return fact.value;
-}
-
-async function readFacts(daemon: DaemonOptions): Promise<EngineFacts> {
-  return knownValue(await readEngineFacts({ ...common, daemon }));
-}
-
-/** An engine with containers that are set up well, and in every way badly. */
-class Furnished {
-  readonly refused: string[] = [];
-
-  constructor(readonly socket: string) {}
-
-  readonly call = (method: string, path: string, body?: object | Buffer) => callEngine(this.socket, method, path, body);
-
-  async image(): Promise<void> {
-    const archive = canRun ? gunzipSync(await readFile(ROOT_FILE_SYSTEM)) : await tar({ 'etc/hostname': 'x' });
-    await this.call('POST', '/images/create?fromSrc=-&repo=app%3A1', archive);
-  }
-
-  async container(name: string, { HostConfig = {}, ...config }: { HostConfig?: object; [key: string]: unknown }) {
-    const body = { Image: 'app:1', Cmd: ['sleep', '1000'], ...config, HostConfig: { Ulimits, ...HostConfig } };
-    const { Id } = await this.call('POST', `/containers/create?name=${name}`, body);
-    if (canRun) {
-      // What a machine refuses to run is there to be audited all the same.
-      await this.call('POST', `/containers/${Id}/start`).catch(() => this.refused.push(name));
-    }
-    return Id as string;
-  }
-
-  async empty(): Promise<void> {
-    for (const { Id } of await this.call('GET', '/containers/json?all=1')) {
-      await this.call('DELETE', `/containers/${Id}?force=1&v=1`).catch(() => undefined);
-    }
-  }
-}
-
-const GOOD = {
-  User: '10001:10001',
-  Env: ['LEVEL=info', 'DB_PASSWORD_FILE=/run/secrets/db'],
-  ExposedPorts: { '80/tcp': {} },
-  Healthcheck: { Test: ['CMD', 'true'] },
-  HostConfig: {
-    NetworkMode: 'front',
-    CapDrop: ['ALL'],
-    SecurityOpt: ['no-new-privileges'],
-    ReadonlyRootfs: true,
-    Memory: 64 * 2 ** 20,
-    NanoCpus: 5e8,
-    PidsLimit: 50,
-    RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 },
-    PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '18080' }] },
-    Tmpfs: { '/tmp': 'size=1m' },
-    Binds: ['data:/data:ro'],
-    Ulimits: [],
-  },
-};
-
-/** All that is wrong without `Privileged`, which would hide the rest. */
-const BAD = {
-  Cmd: ['sh', '-c', 'while :; do sleep 1000; done', '/usr/sbin/sshd', '-D'],
-  Env: [`DB_PASSWORD=${PASSWORD}`, `URL=postgres://app:${PASSWORD}@db/app`],
-  Labels: { 'com.example.token': PASSWORD, team: 'payments' },
-  HostConfig: {
-    NetworkMode: 'host',
-    PidMode: 'host',
-    IpcMode: 'host',
-    UTSMode: 'host',
-    UsernsMode: 'host',
-    CapAdd: ['SYS_ADMIN', 'NET_ADMIN'],
-    SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
-    Binds: ['/etc:/host/etc', '/var/run:/host/run:ro'],
-    Devices: [{ PathOnHost: '/dev/null', PathInContainer: '/dev/host', CgroupPermissions: 'rwm' }],
-    RestartPolicy: { Name: 'always' },
-    CgroupParent: '/others',
-    PidsLimit: -1,
-    CpuShares: 1024,
-  },
-};
-
-const BAD_FAILS = [
-  'container-bound-address',
-  'container-capabilities',
-  'container-cpu-limit',
-  'container-default-cgroup',
-  'container-healthcheck',
-  'container-memory-limit',
-  'container-mount-propagation',
-  'container-no-devices',
-  'container-no-engine-socket',
-  'container-no-host-ipc',
-  'container-no-host-network',
-  'container-no-host-pid',
-  'container-no-host-userns',
-  'container-no-host-uts',
-  'container-no-new-privileges',
-  'container-no-privileged-ports',
-  'container-no-secrets-in-environment',
-  'container-no-sensitive-mounts',
-  'container-no-sshd',
-  'container-non-root-user',
-  'container-not-privileged',
-  'container-own-network',
-  'container-pids-limit',
-  'container-read-only-root',
-  'container-restart-limit',
-  'container-seccomp',
-];
-
-/** Each control over containers with the containers that fail it, as if all of them ran. */
-function failing(engine: EngineFacts): Map<string, string[]> {
-  const containers = engine.containers.map((each): Container => ({ ...each, status: 'running' }));
-  const facts = hostFacts({ engine: knownFact({ ...engine, containers }) });
-  const faults: unknown[] = [];
-  const subject = { facts, now: new Date(), trustedRegistries: null, ...UNJUDGED };
-  const { results } = judgeHostControls(DOCKER_CONTROLS, subject, (id, error) => faults.push([id, error]));
-  expect(faults).toEqual([]);
-  const failed = results.filter(({ status }) => status === 'fail');
-  return new Map(failed.map(({ id, evidence }) => [id, namesIn(evidence)]));
-}
-
-function namesIn(evidence: ControlResult['evidence']): string[] {
-  const names = evidence.map(({ resource }) => (resource ?? '').replace(/^container\//, ''));
-  return [...new Set(names)].sort();
-}
-
-function failedBy(engine: EngineFacts, ...names: string[]): string[] {
-  return [...failing(engine)]
-    .filter(([id, found]) => id.startsWith('container-') && names.some((name) => found.includes(name)))
-    .map(([id]) => id)
-    .sort();
-}
-
-const find = (engine: EngineFacts, name: string): Container => {
-  const container = engine.containers.find((each) => each.name === name);
-  if (!container) throw new Error(`no container ${name}`);
-  return container;
-};
 
 const haveDocker = haveParts('auditing a real Docker host', [...ENGINE_PARTS, ...NETWORK_PARTS], true);
 describe.skipIf(!haveDocker)('a Docker host', () => {
@@ -377,100 +212,4 @@ describe.skipIf(!haveDocker)('a Docker host', () => {
     ]);
     await host.call('POST', '/swarm/leave?force=1');
   }, 60_000);
-});
-
-const haveTls = haveParts('auditing a Docker host over TLS', ENGINE_PARTS, true);
-describe.skipIf(!haveTls)('a Docker host that is reached over TLS', () => {
-  let engine: DockerEngine;
-  let tls: DaemonTls;
-
-  beforeAll(async () => {
-    engine = await DockerEngine.start('--live-restore');
-    const { caFile, certFile, keyFile } = engine.certificates;
-    const [ca, cert, key] = await Promise.all([caFile, certFile, keyFile].map((file) => readFile(file, 'utf8')));
-    tls = { ca: ca ?? '', cert: cert ?? '', key: key ?? '' };
-    const host = new Furnished(engine.socket);
-    await host.image();
-    await host.call('POST', '/containers/create?name=web', { Image: 'app:1', Cmd: ['x'] });
-  }, 120_000);
-  afterAll(() => engine?.stop());
-
-  const byTls = (with_: DaemonTls | null): DaemonOptions => ({
-    address: { kind: 'tcp', host: '127.0.0.1', port: engine.port },
-    tls: with_,
-  });
-
-  it('is known as over its socket', async () => {
-    const [one, other] = [await readFacts(bySocket(engine.socket)), await readFacts(byTls(tls))];
-    expect(other).toEqual({ ...one, address: `tcp://127.0.0.1:${engine.port}` });
-    expect(other.containers.map(({ name }) => name)).toEqual(['web']);
-  });
-
-  it('is not known to who has no certificate', async () => {
-    const other = await readEngineFacts({ ...common, daemon: byTls(null) });
-    expect(other).toMatchObject({ known: false, code: 'unreadable' });
-    const stranger = await readEngineFacts({ ...common, daemon: byTls({ ...tls, ca: '' }) });
-    expect(stranger).toMatchObject({ known: false, reason: expect.stringContaining('trust') });
-  });
-});
-
-const havePodman = haveParts('auditing a real Podman host', [...PODMAN_PARTS, ...NETWORK_PARTS], true);
-describe.skipIf(!havePodman)('a Podman host', () => {
-  let engine: PodmanEngine;
-  let host: Furnished;
-  let facts: EngineFacts;
-
-  beforeAll(async () => {
-    engine = await PodmanEngine.startWithNetwork();
-    host = new Furnished(engine.socket);
-    await host.image();
-    await host.call('POST', '/networks/create', { Name: 'front' });
-    await host.container('good', GOOD);
-    await host.container('bad', { ...BAD, HostConfig: { ...BAD.HostConfig, UsernsMode: '' } });
-    await host.container('privileged', { HostConfig: { Privileged: true } });
-    await host.container('published', {
-      ExposedPorts: { '53/udp': {} },
-      HostConfig: { PortBindings: { '53/udp': [{ HostIp: '', HostPort: '53' }] } },
-    });
-    facts = await readFacts(bySocket(engine.socket));
-  }, 120_000);
-  afterAll(async () => {
-    await host?.empty();
-    await engine?.stop();
-  }, 60_000);
-
-  it('is known as the engine tells it', () => {
-    expect(facts).toMatchObject({ kind: 'podman', rootless: false, swarm: null, settings: { liveRestore: null } });
-    expect(facts.networks.map(({ name }) => name)).toEqual(['front', 'podman']);
-    const { networks } = find(facts, 'published');
-    expect(networks).toMatchObject([{ name: 'podman', id: facts.networks[1]?.id }]);
-    expect(find(facts, 'good').imageDigests).toEqual(facts.images[0]?.digests);
-    expect(JSON.stringify(facts)).not.toContain(PASSWORD);
-  });
-
-  it('has containers that pass each control, and others that fail it', () => {
-    expect(failedBy(facts, 'good')).toEqual([]);
-    // The last two cannot be asked for by Docker's API: Podman makes something else of it.
-    const notHere = ['container-mount-propagation', 'container-no-host-userns', 'container-no-host-ipc'];
-    expect(failedBy(facts, 'bad', 'privileged', 'published')).toEqual(BAD_FAILS.filter((id) => !notHere.includes(id)));
-  });
-
-  it('is not judged as if it had a daemon', () => {
-    const subject = {
-      facts: hostFacts({ engine: knownFact(facts) }),
-      now: new Date(),
-      trustedRegistries: null,
-      ...UNJUDGED,
-    };
-    const { results } = judgeHostControls(DOCKER_CONTROLS, subject, () => undefined);
-    const daemon = results.filter(({ id }) => id === 'daemon-live-restore' || id === 'daemon-icc-disabled');
-    expect(daemon.map(({ status }) => status)).toEqual(['not_applicable', 'not_applicable']);
-  });
-});
-
-describe('no container engine', () => {
-  it('is told apart from one that may not be asked', async () => {
-    const nobody = bySocket(join('/nowhere', 'docker.sock'));
-    expect(await readEngineFacts({ ...common, daemon: nobody })).toMatchObject({ known: false, code: 'not_present' });
-  });
 });

@@ -180,6 +180,7 @@ export const UNJUDGED = {
     canBeBought: false,
     reason: 'The distribution is not known.',
   },
+  engineLifecycles: { syncedAt: null, products: [] },
   unpatched: [],
   unmatched: null,
 };

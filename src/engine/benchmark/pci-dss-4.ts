@@ -98,7 +98,13 @@ export const PCI_DSS_4: Benchmark = {
       'partly',
     ),
     of('host', '5.2.1', 'Malware is looked for', []),
-    of('host', '6.3.1', 'Vulnerabilities are found and rated', ['host-distribution-supported', 'engine-up-to-date']),
+    of(
+      'host',
+      '6.3.1',
+      'Vulnerabilities are found and rated',
+      ['host-distribution-supported', 'engine-up-to-date'],
+      'partly',
+    ),
     of('host', '6.3.3', 'Fixes are installed', ['host-patches-installed', 'kernel-current']),
     of('host', '7.2.1', 'Rights are given by need', [
       'trusted-docker-group',

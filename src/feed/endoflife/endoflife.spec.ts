@@ -23,6 +23,7 @@ releases:
     codename: "Bookworm"
     eol: 2026-07-11
     eoes: 2028-06-30
+    latest: "12.9"
   # unquoted: a number would lose the zero
   - releaseCycle: 3.10
     eol: false
@@ -39,14 +40,22 @@ const V1 = {
   label: 'Debian',
   labels: { eoas: null, eol: 'x', eoes: 'Debian LTS' },
   releases: [
-    { name: '12', codename: 'Bookworm', isEol: true, eolFrom: '2026-07-11', isEoes: false, eoesFrom: '2028-06-30' },
-    { name: '3.10', codename: null, isEol: false, eolFrom: null },
+    {
+      name: '12',
+      codename: 'Bookworm',
+      isEol: true,
+      eolFrom: '2026-07-11',
+      isEoes: false,
+      eoesFrom: '2028-06-30',
+      latest: { name: '12.9' },
+    },
+    { name: '3.10', codename: null, isEol: false, eolFrom: null, latest: 'what you like' },
     { name: '3', codename: null, isEol: true, eolFrom: null, isEoes: null, eoesFrom: null },
   ],
 };
 
 const V0 = [
-  { cycle: '12', codename: 'Bookworm', eol: '2026-07-11', extendedSupport: '2028-06-30' },
+  { cycle: '12', codename: 'Bookworm', eol: '2026-07-11', extendedSupport: '2028-06-30', latest: '12.9' },
   { cycle: '3.10', eol: false },
   { cycle: 3, eol: true },
   { cycle: 'sid' },
@@ -58,6 +67,7 @@ const CYCLES = [
     codename: 'Bookworm',
     end: { on: '2026-07-11', over: false },
     extendedEnd: { on: '2028-06-30', over: false },
+    latest: '12.9',
   },
   { name: '3.10', codename: null, end: { on: null, over: false }, extendedEnd: null },
   { name: '3', codename: null, end: { on: null, over: true }, extendedEnd: null },

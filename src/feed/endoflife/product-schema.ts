@@ -17,16 +17,16 @@ export function parseProduct(json: unknown): ProductLifecycle {
   const cycles = releases.flatMap((release) => {
     const end = endOf(release.eolFrom ?? release.isEol);
     const extendedEnd = endOf(release.eoesFrom ?? release.isEoes);
-    return end === null ? [] : [cycleOf(release.name, release.codename, end, extendedEnd)];
+    return end === null ? [] : [cycleOf(release.name, release.codename, end, extendedEnd, release.latest?.name)];
   });
   return { name, label: label ?? name, extendedLabel: textOf(labels?.eoes), cycles };
 }
 
 /** Reads a product of version 0, `api/{name}.json`: its cycles alone. */
 export function parseCycles(name: string, json: unknown): ProductLifecycle {
-  const cycles = CYCLES.parse(json).flatMap(({ cycle, codename, eol, eoes, extendedSupport }) => {
+  const cycles = CYCLES.parse(json).flatMap(({ cycle, codename, eol, eoes, extendedSupport, latest }) => {
     const end = endOf(eol);
-    return end === null ? [] : [cycleOf(cycle, codename, end, endOf(extendedSupport ?? eoes))];
+    return end === null ? [] : [cycleOf(cycle, codename, end, endOf(extendedSupport ?? eoes), latest)];
   });
   return { name: NAME.parse(name), label: name, extendedLabel: null, cycles };
 }
@@ -38,9 +38,9 @@ export function parseMarkdown(text: string): ProductLifecycle {
   // To look for keys that come twice takes the square of their number; Jekyll, which reads these files too, takes the last.
   const document: unknown = parseYaml(front ?? '', { schema: 'failsafe', uniqueKeys: false });
   const { title, permalink, eoesColumn, releases } = SOURCE.parse(document);
-  const cycles = releases.flatMap(({ releaseCycle, codename, eol, eoes }) => {
+  const cycles = releases.flatMap(({ releaseCycle, codename, eol, eoes, latest }) => {
     const end = endOf(eol);
-    return end === null ? [] : [cycleOf(releaseCycle, codename, end, endOf(eoes))];
+    return end === null ? [] : [cycleOf(releaseCycle, codename, end, endOf(eoes), latest)];
   });
   return { name: NAME.parse(permalink.replace(/^\//, '')), label: title, extendedLabel: textOf(eoesColumn), cycles };
 }
@@ -78,6 +78,13 @@ const CYCLE = z.union([z.string(), z.number()]).transform(String).pipe(z.string(
 /** A day, or whether it is over; whatever else it is says nothing. */
 const END = z.union([z.string(), z.boolean()]).nullish().catch(null);
 
+/** A version as a text; whatever else it is says nothing. */
+const VERSION = z
+  .string()
+  .regex(/^[\w.+~-]{1,100}$/)
+  .nullish()
+  .catch(null);
+
 const PRODUCT = z.object({
   name: NAME,
   label: TEXT.nullish(),
@@ -91,19 +98,24 @@ const PRODUCT = z.object({
         eolFrom: END,
         isEoes: END,
         eoesFrom: END,
+        latest: z.object({ name: VERSION }).nullish().catch(null),
       }),
     )
     .max(MAX_CYCLES),
 });
 const LIST = z.object({ result: z.array(z.unknown()).max(MAX_PRODUCTS) });
 const CYCLES = z
-  .array(z.object({ cycle: CYCLE, codename: TEXT.nullish(), eol: END, eoes: END, extendedSupport: END }))
+  .array(
+    z.object({ cycle: CYCLE, codename: TEXT.nullish(), eol: END, eoes: END, extendedSupport: END, latest: VERSION }),
+  )
   .max(MAX_CYCLES);
 const SOURCE = z.object({
   title: TEXT,
   permalink: z.string(),
   eoesColumn: TEXT.nullish(),
-  releases: z.array(z.object({ releaseCycle: CYCLE, codename: TEXT.nullish(), eol: END, eoes: END })).max(MAX_CYCLES),
+  releases: z
+    .array(z.object({ releaseCycle: CYCLE, codename: TEXT.nullish(), eol: END, eoes: END, latest: VERSION }))
+    .max(MAX_CYCLES),
 });
 
 function cycleOf(
@@ -111,8 +123,9 @@ function cycleOf(
   codename: string | null | undefined,
   end: SupportEnd,
   extendedEnd: SupportEnd | null,
+  latest: string | null | undefined,
 ): ReleaseCycle {
-  return { name, codename: codename || null, end, extendedEnd };
+  return { name, codename: codename || null, end, extendedEnd, ...(latest && { latest }) };
 }
 
 function endOf(value: string | boolean | null | undefined): SupportEnd | null {

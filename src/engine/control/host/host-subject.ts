@@ -1,6 +1,6 @@
 import type { Fact } from '../../../model/host/fact.js';
 import type { HostFacts } from '../../../model/host/host-facts.js';
-import type { DistributionSupport } from '../../end-of-life/support.js';
+import type { DistributionSupport, LifecycleFacts } from '../../end-of-life/support.js';
 import type { Control } from '../control.js';
 import type { UnpatchedPackage } from '../image/image-subject.js';
 
@@ -13,6 +13,8 @@ export interface HostSubject {
   trustedRegistries: readonly string[] | null;
   /** Of the host's distribution. */
   support: DistributionSupport;
+  /** What is known of the releases of container engines. */
+  engineLifecycles: LifecycleFacts;
   /** Packages of the host that have a vulnerability for which there is a fix. */
   unpatched: readonly UnpatchedPackage[];
   /** Why some packages could not be matched, a sentence; null where all were. */

@@ -12,11 +12,13 @@ export interface Sudoers {
   rules: SudoRule[];
   /** Of `Defaults` lines for everybody: `use_pty`, `!authenticate`, `logfile=/var/log/sudo.log`. */
   defaults: { setting: string; path: string; line: number }[];
+  /** Of those for some: `scope` is `:ann`, `@host`, `!/usr/bin/apt`, `>root`. */
+  scopedDefaults: { scope: string; setting: string; path: string; line: number }[];
 }
 
 /** Reads the files of sudoers, in their order: `/etc/sudoers`, then those of the folder that it includes. */
 export function readSudoers(files: readonly { path: string; text: string }[]): Sudoers {
-  const sudoers: Sudoers = { rules: [], defaults: [] };
+  const sudoers: Sudoers = { rules: [], defaults: [], scopedDefaults: [] };
   for (const { path, text } of files) {
     let joined = '';
     let start = 0;
@@ -35,14 +37,17 @@ export function readSudoers(files: readonly { path: string; text: string }[]): S
   return sudoers;
 }
 
-function readLine(raw: string, path: string, line: number, { rules, defaults }: Sudoers): void {
+function readLine(raw: string, path: string, line: number, { rules, defaults, scopedDefaults }: Sudoers): void {
   // "#" begins a comment, but for a user's number.
   const text = raw.replace(/(^|[^\\])#(?!\d).*$/, '$1').trim();
   if (text === '' || text.startsWith('@include') || /^(?:User|Runas|Host|Cmnd|Cmd)_Alias\b/.test(text)) return;
   const [, scope, settings] = /^Defaults(\S*)\s+(.*)$/.exec(text) ?? [];
   if (settings !== undefined) {
-    if (scope === '')
-      for (const setting of split(settings)) defaults.push({ setting: setting.replace(/\s*=\s*/, '='), path, line });
+    for (const one of split(settings)) {
+      const setting = one.replace(/^!\s+/, '!').replace(/\s*=\s*/, '=');
+      if (scope === '') defaults.push({ setting, path, line });
+      else scopedDefaults.push({ scope: scope ?? '', setting, path, line });
+    }
     return;
   }
   const [, who, commands] = /^((?:\\.|"[^"]*"|[^\s=])+)\s+[^=]+=\s*(.*)$/.exec(text) ?? [];

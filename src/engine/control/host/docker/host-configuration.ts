@@ -1,5 +1,6 @@
-import { fail, manual, pass, undetermined } from '../../control.js';
+import { fail, manual, pass } from '../../control.js';
 import { type HostControl, ifKnown, known } from '../host-subject.js';
+import { ENGINE_VERSION_CONTROL } from './engine-version-control.js';
 
 /** The host of a container engine: CIS Docker, sections 1.1 and 1.2. */
 export const HOST_CONFIGURATION_CONTROLS: HostControl[] = [
@@ -41,22 +42,5 @@ export const HOST_CONFIGURATION_CONTROLS: HostControl[] = [
       );
     },
   },
-  {
-    id: 'engine-up-to-date',
-    title: 'The container engine is up to date',
-    problem: 'The container engine is out of date',
-    severity: 'medium',
-    looksAt: 'the engine’s version',
-    remediation: 'Update the engine’s packages, from its vendor or the distribution.',
-    opens: null,
-    restsOn: ['engine'],
-    judge: ({ facts }) => {
-      const { kind, version } = known(facts.engine);
-      if (version === '') return undetermined('The engine does not tell its version.');
-      const name = kind === 'docker' ? 'Docker' : 'Podman';
-      return manual(`${name} ${version}: whether there is a newer one, the vulnerabilities of its package tell.`, [
-        { resource: 'engine', path: null, value: version },
-      ]);
-    },
-  },
+  ENGINE_VERSION_CONTROL,
 ];

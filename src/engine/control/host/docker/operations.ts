@@ -1,5 +1,6 @@
 import { parseImageName } from '../../../../model/image-name.js';
-import { counted, manual } from '../../control.js';
+import { isWhole } from '../../../host/host-inventory.js';
+import { counted, fail, manual, pass } from '../../control.js';
 import { isOfRegistry } from '../../trusted-registry.js';
 import { type HostControl, known } from '../host-subject.js';
 import { eachContainer, noneRuns, running } from './each-container.js';
@@ -15,14 +16,19 @@ export const OPERATION_CONTROLS: HostControl[] = [
     id: 'images-in-use',
     title: 'Only images that are used are on the host',
     problem: 'Images that are not used are on the host',
-    looksAt: 'images that no container is made from',
+    looksAt: 'images that no container is made from; those that have no name either are of no use',
     remediation: 'docker image prune --all',
     judge: ({ facts }) => {
       const { images, containers } = known(facts.engine);
       const used = new Set(containers.map(({ imageId }) => imageId));
       const unused = images.filter(({ id }) => !used.has(id));
-      return manual(
-        `${unused.length} of ${counted(images.length, 'image')} are used by no container.`,
+      if (unused.length === 0) return pass(`Each of ${counted(images.length, 'image')} is used by a container.`);
+      const nameless = unused.filter(({ tags, digests }) => tags.length === 0 && digests.length === 0);
+      // What could not be read may use them.
+      const isSure = nameless.length > 0 && isWhole(facts.engine);
+      const judgedAs = isSure ? fail : manual;
+      return judgedAs(
+        `${unused.length} of ${counted(images.length, 'image')} are used by no container, ${nameless.length} of them have no name either.`,
         unused
           .slice(0, LISTED)
           .map(({ id, tags }) => ({ resource: `image/${tags[0] ?? id}`, path: null, value: 'not used' })),
@@ -34,12 +40,14 @@ export const OPERATION_CONTROLS: HostControl[] = [
     id: 'containers-in-use',
     title: 'Only containers that are used are on the host',
     problem: 'Containers that do not run are on the host',
-    looksAt: 'containers that do not run',
+    looksAt: 'containers that do not run; those that are dead can never run again',
     remediation: 'docker container prune',
     judge: (subject) => {
       const engine = known(subject.facts.engine);
       const stopped = engine.containers.filter((container) => !running(engine).includes(container));
-      return manual(
+      if (stopped.length === 0) return pass(`${counted(engine.containers.length, 'container')}, and all run.`);
+      const judgedAs = stopped.some(({ status }) => status === 'dead') ? fail : manual;
+      return judgedAs(
         `${stopped.length} of ${counted(engine.containers.length, 'container')} do not run.`,
         stopped
           .slice(0, LISTED)

@@ -18,11 +18,29 @@ describe('controls over a swarm', () => {
     secrets: 1,
     services: [],
   };
+  const service = (...envNames: string[]) => ({ name: 'web', image: 'app:1', ports: [], envNames });
   const inSwarm = (of: Partial<SwarmFacts>, networks = [network('ov', { driver: 'overlay', encrypted: true })]) =>
     withEngine({ ...engine([], networks), swarm: { ...SWARM, ...of } });
 
   it.each<[string, ReturnType<typeof withEngine>, ControlStatus]>([
     ['swarm-needed', inSwarm({}), 'manual'],
+    ['swarm-needed', inSwarm({ nodes: 1, managers: 1 }), 'fail'],
+    ['swarm-needed', inSwarm({ nodes: 1, managers: 1, services: [service()] }), 'manual'],
+    ['swarm-needed', inSwarm({ nodes: 1, isManager: false }), 'manual'],
+    ['swarm-secrets', inSwarm({}), 'pass'],
+    ['swarm-secrets', inSwarm({ services: [service('DB_PASSWORD')] }), 'fail'],
+    ['swarm-secrets', inSwarm({ services: [service('DB_PASSWORD_FILE', 'TOKEN_AGE')] }), 'manual'],
+    ['swarm-secrets', inSwarm({ secrets: null }), 'undetermined'],
+    ...['swarm-unlock-key-rotated', 'swarm-ca-rotated'].flatMap(
+      (id): [string, ReturnType<typeof inSwarm>, ControlStatus][] => [
+        [id, inSwarm({ createdAt: '2026-10-01T00:00:00Z', updatedAt: '2026-10-01T00:00:00Z' }), 'pass'],
+        [id, inSwarm({ createdAt: '2020-10-01T00:00:00Z', updatedAt: '2021-10-01T00:00:00Z' }), 'fail'],
+        [id, inSwarm({ createdAt: '2020-10-01T00:00:00Z', updatedAt: '2026-10-01T00:00:00Z' }), 'manual'],
+        [id, inSwarm({ createdAt: '2030-10-01T00:00:00Z', updatedAt: '2030-10-01T00:00:00Z' }), 'undetermined'],
+        [id, inSwarm({ createdAt: 'soon', updatedAt: null }), 'undetermined'],
+      ],
+    ),
+    ['swarm-unlock-key-rotated', inSwarm({ autoLock: false }), 'not_applicable'],
     ['swarm-managers', inSwarm({}), 'pass'],
     ['swarm-managers', inSwarm({ managers: 1 }), 'fail'],
     ['swarm-managers', inSwarm({ managers: 1, nodes: 1 }), 'pass'],

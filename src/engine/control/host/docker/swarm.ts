@@ -1,4 +1,5 @@
 import type { SwarmFacts } from '../../../../model/host/engine.js';
+import { isWhole } from '../../../host/host-inventory.js';
 import { isLoopback } from '../../../isolation/node-name.js';
 import { fail, manual, notApplicable, pass, undetermined, type Verdict } from '../../control.js';
 import { type HostControl, known } from '../host-subject.js';
@@ -7,6 +8,10 @@ const SWARM = { opens: 'misconfiguration', restsOn: ['engine'] } satisfies Parti
 const BY_PERSON = { opens: null, restsOn: ['engine'], severity: 'low' } satisfies Partial<HostControl>;
 /** Docker's default validity of a node's certificate, 90 days, in nanoseconds. */
 const DEFAULT_EXPIRY = 90 * 24 * 3_600 * 1e9;
+/** CIS names no time: a year is the longest that keys are left, milliseconds. */
+const YEAR = 366 * 24 * 3_600_000;
+/** A variable that holds a secret itself: not DB_PASSWORD_FILE, nor PASSWORD_MIN_LENGTH. */
+const SECRET_NAME = /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$/i;
 
 /** A swarm, where the engine is in one: CIS Docker, section 7, and 5.1. */
 export const SWARM_CONTROLS: HostControl[] = [
@@ -15,12 +20,16 @@ export const SWARM_CONTROLS: HostControl[] = [
     id: 'swarm-needed',
     title: 'The engine is in a swarm only where that is needed',
     problem: 'The engine is in a swarm',
-    looksAt: 'whether the engine is in a swarm',
+    looksAt: 'whether the engine is in a swarm, its nodes and services',
     remediation: 'docker swarm leave',
     judge: ({ facts }) => {
       const { swarm } = known(facts.engine);
-      return swarm === null
-        ? pass('The engine is in no swarm.')
+      if (swarm === null) return pass('The engine is in no swarm.');
+      const isIdle = swarm.isManager && swarm.nodes === 1 && swarm.services.length === 0 && isWhole(facts.engine);
+      return isIdle
+        ? fail('The swarm has no other node and no service.', [
+            { resource: 'swarm', path: null, value: '1 node, 0 services' },
+          ])
         : manual('The engine is in a swarm: whether that is needed is for a person to say.', [
             { resource: 'swarm', path: null, value: `${swarm.nodes} nodes` },
           ]);
@@ -88,13 +97,22 @@ export const SWARM_CONTROLS: HostControl[] = [
   },
   {
     ...BY_PERSON,
+    opens: 'misconfiguration',
+    eachResource: true,
     id: 'swarm-secrets',
     title: 'Secrets of services are secrets of the swarm',
     problem: 'Secrets of services are no secrets of the swarm',
-    looksAt: 'the number of secrets of the swarm',
+    looksAt: 'the number of secrets of the swarm, and the names of variables of its services',
     remediation: 'docker secret create NAME FILE, and docker service update --secret-add NAME.',
     judge: inSwarm(({ secrets, services }) => {
       if (secrets === null) return undetermined('Only a manager tells.');
+      if (services.length === 0) return pass('There are no services.');
+      const open = services.flatMap(({ name, envNames }) =>
+        envNames
+          .filter((variable) => SECRET_NAME.test(variable))
+          .map((variable) => ({ resource: `service/${name}`, path: null, value: `${variable} is in its environment` })),
+      );
+      if (open.length > 0) return fail(`${open.length} are in the environment of services.`, open);
       return manual(
         `${secrets} secrets, ${services.length} services: whether all that is secret is there is for a person to say.`,
       );
@@ -117,12 +135,17 @@ export const SWARM_CONTROLS: HostControl[] = [
   },
   {
     ...BY_PERSON,
+    opens: 'misconfiguration',
     id: 'swarm-unlock-key-rotated',
     title: 'The key that unlocks the swarm is changed from time to time',
     problem: 'The key that unlocks the swarm was not changed',
-    looksAt: 'nothing: the swarm does not tell',
+    looksAt: '`AutoLockManagers`, and when the swarm was made and last changed in any way',
     remediation: 'docker swarm unlock-key --rotate',
-    judge: inSwarm(() => manual('The swarm does not tell when it was changed.')),
+    judge: (subject) =>
+      inSwarm((swarm) => {
+        if (swarm.autoLock === false) return notApplicable('Managers are not locked: there is no key.');
+        return changedOnceAYear(swarm, subject.now, 'The key');
+      })(subject),
   },
   {
     ...SWARM,
@@ -142,16 +165,13 @@ export const SWARM_CONTROLS: HostControl[] = [
   },
   {
     ...BY_PERSON,
+    opens: 'misconfiguration',
     id: 'swarm-ca-rotated',
     title: 'The certificates of the swarm’s CA are changed from time to time',
     problem: 'The certificates of the swarm’s CA were not changed',
-    looksAt: 'when the swarm was last changed',
+    looksAt: 'when the swarm was made, and last changed in any way',
     remediation: 'docker swarm ca --rotate',
-    judge: inSwarm(({ updatedAt }) =>
-      manual(
-        `The swarm does not tell when they were changed${updatedAt === null ? '' : `; it was itself last changed on ${updatedAt.slice(0, 10)}`}.`,
-      ),
-    ),
+    judge: (subject) => inSwarm((swarm) => changedOnceAYear(swarm, subject.now, 'The CA’s certificate'))(subject),
   },
   {
     ...SWARM,
@@ -171,6 +191,23 @@ export const SWARM_CONTROLS: HostControl[] = [
     ),
   },
 ];
+
+/** What rotation changes is part of the swarm: it was not changed since the swarm as a whole was not. */
+function changedOnceAYear({ createdAt, updatedAt }: SwarmFacts, now: Date, what: string): Verdict {
+  const [made, changed] = [ageOf(createdAt, now), ageOf(updatedAt, now)];
+  const evidence = [{ resource: 'swarm', path: null, value: `UpdatedAt: ${updatedAt}` }];
+  if (made === null || changed === null) return undetermined('Only a manager tells when the swarm was changed.');
+  if (made <= YEAR)
+    return pass(`${what} is as old as the swarm at most, which was made on ${createdAt?.slice(0, 10)}.`);
+  if (changed > YEAR) return fail(`Nothing of the swarm was changed since ${updatedAt?.slice(0, 10)}.`, evidence);
+  return manual(`Something of the swarm was changed on ${updatedAt?.slice(0, 10)}: it does not tell what.`, evidence);
+}
+
+/** Milliseconds; null where the time is not known, or is still to come. */
+function ageOf(time: string | null, now: Date): number | null {
+  const age = now.getTime() - Date.parse(time ?? '');
+  return age >= 0 ? age : null;
+}
 
 function inSwarm(judge: (swarm: SwarmFacts) => Verdict): HostControl['judge'] {
   return ({ facts }) => {

@@ -3,7 +3,8 @@ import { counted, failIfAny, undetermined } from '../../control.js';
 import { type HostControl, known } from '../host-subject.js';
 
 const ACCOUNTS = { opens: 'misconfiguration', restsOn: ['accounts'] } satisfies Partial<HostControl>;
-const NO_LOGIN = /(?:\/nologin|\/false|\/sync|\/shutdown|\/halt|^)$/;
+/** An empty shell is /bin/sh: passwd(5). */
+const NO_LOGIN = /\/(?:nologin|false|sync|shutdown|halt)$/;
 /** crypt(5), "strong" or better. */
 const STRONG_HASHES = new Set(['yescrypt', 'gost-yescrypt', 'scrypt', 'bcrypt', 'sha512', 'sha256']);
 /** useradd(8): people begin here. */
@@ -98,16 +99,16 @@ export const ACCOUNT_CONTROLS: HostControl[] = [
     title: 'Users of services cannot log in',
     problem: 'A user of a service can log in',
     severity: 'medium',
-    looksAt: 'the shells of users below 1000 in /etc/passwd, whose password is not locked',
+    looksAt:
+      'the shells of users below 1000 in /etc/passwd; keys of SSH, `su` and timers let in past a locked password',
     remediation: 'usermod -s /usr/sbin/nologin NAME',
     judge: ({ facts }) => {
       const open = known(facts.accounts).filter(
-        ({ uid, name, shell, password }) =>
-          uid > 0 && uid < FIRST_PERSON && name !== 'root' && !NO_LOGIN.test(shell) && password !== 'locked',
+        ({ uid, name, shell }) => uid > 0 && uid < FIRST_PERSON && name !== 'root' && !NO_LOGIN.test(shell),
       );
       return failIfAny(
-        open.map((account) => passwd(account, account.shell)),
-        (count) => `${counted(count, 'user')} of services have a shell and are not locked.`,
+        open.map((account) => passwd(account, account.shell || '/bin/sh, as none is given')),
+        (count) => `${counted(count, 'user')} of services have a shell.`,
         'None can.',
       );
     },

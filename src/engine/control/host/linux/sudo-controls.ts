@@ -20,7 +20,7 @@ export const SUDO_CONTROLS: HostControl[] = [
     severity: 'medium',
     looksAt: '`NOPASSWD` and `!authenticate` in /etc/sudoers and /etc/sudoers.d',
     remediation: 'Take NOPASSWD and !authenticate out (visudo), but for single commands that programs need.',
-    judge: onSudoers(({ rules, defaults }) => {
+    judge: onSudoers(({ rules, defaults, scopedDefaults }) => {
       const open = [
         ...rules
           .filter(({ commands }) => /\bNOPASSWD\s*:/.test(commands))
@@ -28,6 +28,9 @@ export const SUDO_CONTROLS: HostControl[] = [
         ...defaults
           .filter(({ setting }) => setting === '!authenticate')
           .map(({ setting, path }) => ({ resource: 'Defaults', path, value: setting })),
+        ...scopedDefaults
+          .filter(({ setting }) => setting === '!authenticate')
+          .map(({ scope, setting, path }) => ({ resource: `Defaults${scope}`, path, value: setting })),
       ];
       return failIfAny(open, (count) => `${counted(count, 'rule')} ask for none.`, 'Every rule asks for one.');
     }),
@@ -80,7 +83,7 @@ export const SUDO_CONTROLS: HostControl[] = [
     looksAt: '`Defaults logfile`',
     remediation: 'Put "Defaults logfile=/var/log/sudo.log" into /etc/sudoers (visudo).',
     judge: onSudoers(({ defaults }) =>
-      defaults.some(({ setting }) => setting.startsWith('logfile='))
+      defaults.findLast(({ setting }) => /^!?logfile\b/.test(setting))?.setting.startsWith('logfile=')
         ? pass('It does.')
         : fail('What was done with it is only in the log of the system.', [
             { resource: 'Defaults', path: '/etc/sudoers', value: 'logfile is not set' },

@@ -9,6 +9,8 @@ interface SystemFile {
   paths: readonly string[];
   groups: readonly string[];
   mode: number;
+  /** Where root's group has it: a mode that is narrower. */
+  ofRoot?: number;
   severity: Severity;
 }
 
@@ -41,6 +43,8 @@ const FILES: readonly SystemFile[] = [
     paths: ['/etc/ssh/ssh_host_*_key'],
     groups: ['root', 'ssh_keys'],
     mode: 0o640,
+    // OpenSSH takes no key that another group may read; distributions that have ssh_keys let that one.
+    ofRoot: 0o600,
     severity: 'critical',
   },
   {
@@ -65,7 +69,7 @@ export const SYSTEM_FILES: readonly WantedFile[] = FILES.flatMap(({ paths }) =>
 
 /** Who owns the system's files, and who may change or read them: a control for each. */
 export const SYSTEM_FILE_CONTROLS: HostControl[] = FILES.map((asked) => {
-  const { id, paths, groups, mode, severity } = asked;
+  const { id, paths, groups, mode, ofRoot, severity } = asked;
   const octal = mode.toString(8);
   const names = paths.map((path) => `\`${path}\``).join(', ');
   return {
@@ -74,7 +78,7 @@ export const SYSTEM_FILE_CONTROLS: HostControl[] = FILES.map((asked) => {
     problem: `${paths[0]} belongs to another, or its permissions are wider than ${octal}`,
     severity,
     looksAt: `owner, group and mode of ${names}`,
-    remediation: `chown root:${groups.at(-1)} ${paths[0]}; chmod ${octal} ${paths[0]}`,
+    remediation: `chown root:${ofRoot === undefined ? groups.at(-1) : 'root'} ${paths[0]}; chmod ${(ofRoot ?? mode).toString(8)} ${paths[0]}`,
     opens: 'misconfiguration',
     restsOn: ['files'],
     judge: ({ facts }) => {
@@ -93,9 +97,13 @@ export const SYSTEM_FILE_CONTROLS: HostControl[] = FILES.map((asked) => {
   };
 });
 
-function faultOf({ owner, uid, group, gid, mode: actual }: HostFile, { groups, mode }: SystemFile): string | null {
+function faultOf(
+  { owner, uid, group, gid, mode: actual }: HostFile,
+  { groups, mode, ofRoot }: SystemFile,
+): string | null {
   const [user, own] = [owner ?? String(uid), group ?? String(gid)];
-  if (uid === 0 && (gid === 0 || groups.includes(own)) && (actual & ~mode & 0o7777) === 0) return null;
+  const widest = gid === 0 ? (ofRoot ?? mode) : mode;
+  if (uid === 0 && (gid === 0 || groups.includes(own)) && (actual & ~widest & 0o7777) === 0) return null;
   return `${user}:${own} ${actual.toString(8).padStart(4, '0')}`;
 }
 
