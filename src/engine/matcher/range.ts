@@ -104,7 +104,7 @@ export function smallest(versions: readonly (string | null)[], scheme: VersionSc
 }
 
 /** An event of a range, and where a version stands to it. */
-export interface Boundary {
+interface Boundary {
   kind: 'introduced' | 'fixed' | 'last_affected' | 'limit';
   version: string;
   /** Of the installed version against this boundary: negative, 0 or positive. */
