@@ -44,6 +44,12 @@ export async function startService(dataDir, importDir, more = {}) {
       await stream.text();
       const state = await (await fetch(`${url}/v1/scans/${id}`, { headers })).json();
       if (state.status !== 'succeeded' && state.status !== 'partial') throw new Error(JSON.stringify(state));
+      return state;
+    },
+    async get(path) {
+      const response = await fetch(`${url}${path}`, { headers });
+      if (!response.ok) throw new Error(await response.text());
+      return response.json();
     },
     /** Syncs a feed and waits for the end of it. */
     async sync(feed) {

@@ -1,4 +1,5 @@
 import { AdvisoryController } from './rest/advisory.controller.js';
+import { ClusterController } from './rest/cluster.controller.js';
 import { ControlController } from './rest/control.controller.js';
 import { EventController } from './rest/event.controller.js';
 import { FeedController } from './rest/feed.controller.js';
@@ -18,6 +19,7 @@ import { VexController } from './rest/vex.controller.js';
 /** Everything that the REST API is made of. */
 export const CONTROLLERS = [
   AdvisoryController,
+  ClusterController,
   ControlController,
   EventController,
   FeedController,

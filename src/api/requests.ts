@@ -72,6 +72,9 @@ export function findingFilter(input: FindingFilterInput) {
   };
 }
 
+/** What a query says, as the services want it. */
+export const EXPLOITABLE = { true: true, false: false, unknown: 'unknown' } as const;
+
 export function scanFilter({ targetId, status }: { targetId?: string | null; status?: ScanStatus | null }) {
   return { ...(targetId != null && { targetId }), ...(status != null && { status }) };
 }

@@ -35,6 +35,7 @@ describe('loadConfig', () => {
       dockerCertPath: null,
       dockerHosts: [],
       hostRoot: null,
+      clusterControls: null,
       scanImagesInUse: 0,
       feeds: null,
       feedIntervalHours: 6,

@@ -63,7 +63,9 @@ export interface Config {
   dockerCertPath: string | null;
   /** Where the root of the host is mounted that unix sockets of engines belong to; null: it is not. */
   hostRoot: string | null;
-  /** Of one scan of a host; 0: none are scanned. */
+  /** A file or folder of operators' own controls over clusters; null: there are none. */
+  clusterControls: string | null;
+  /** Of one scan of a host or cluster; 0: none are scanned. */
   scanImagesInUse: number;
   maxUploadBytes: number;
   uploadTtlHours: number;

@@ -152,8 +152,14 @@ export const VARIABLES = {
   scanImagesInUse: variable('PLIMSOLL_SCAN_IMAGES_IN_USE', '0', {
     expected: 'a whole number from 0 to 1000',
     description:
-      'How many images each scan of a host may have scanned that run there and were never audited; 0: none. From the engine of `PLIMSOLL_DOCKER_HOST`, of other hosts from the registry.',
+      'How many images each scan of a host or cluster may have scanned that run there and were never audited; 0: none. From the engine of `PLIMSOLL_DOCKER_HOST`, of other hosts from the registry.',
     schema: wholeNumber(0, 1_000),
+  }),
+  clusterControls: optional('PLIMSOLL_CLUSTER_CONTROLS', '(none)', {
+    expected: 'a path',
+    description:
+      'A YAML file, or a folder of them, with [own controls](docs/custom-controls.md) over clusters, read for each scan.',
+    schema: path(),
   }),
   dockerCertPath: optional('PLIMSOLL_DOCKER_CERT_PATH', '(no TLS)', {
     expected: 'a path',

@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import { canonicalPackages } from '../model/canonical-package.js';
 import type { Distribution } from '../model/distribution.js';
 import type { Account, Inventory } from '../model/inventory.js';
+import { canonicalCluster } from './cluster/canonical-cluster.js';
 import { withoutSecrets } from './control/image/redact-config.js';
 import { PASSWD, SHADOW } from './extractor/accounts/accounts.js';
 import { OS_RELEASE_PATHS } from './extractor/os-release/os-release.js';
@@ -33,9 +34,13 @@ export function buildInventory(image: ImageFacts, options: OverlayOptions): Inve
 /** `sha256:…` over the facts in RFC 8785 canonical JSON; gaps are of the reading, not of the target. */
 export function inventoryDigest({ distribution, packages, image, host, cluster }: Inventory): string {
   const ofHost = host === undefined ? '' : `"host":${canonicalize(host)},`;
-  const ofCluster = cluster === undefined ? '' : `"cluster":${canonicalize(cluster)},`;
-  const rest = `{${ofCluster}"distribution":${canonicalize(distribution)},${ofHost}"image":${canonicalize(image)},"packages":`;
-  const hash = createHash('sha256').update(rest);
+  const hash = createHash('sha256').update('{');
+  if (cluster !== undefined) {
+    hash.update('"cluster":');
+    for (const piece of canonicalCluster(cluster)) hash.update(piece);
+    hash.update(',');
+  }
+  hash.update(`"distribution":${canonicalize(distribution)},${ofHost}"image":${canonicalize(image)},"packages":`);
   for (const piece of canonicalPackages(packages)) hash.update(piece);
   hash.update('}');
   return `sha256:${hash.digest('hex')}`;

@@ -25,7 +25,7 @@ export interface Inventory {
 export type HostInventory = Omit<HostFacts, 'packages' | 'collectedAt'>;
 
 /** Facts of a cluster beside when they were collected. */
-type ClusterInventory = Omit<ClusterFacts, 'collectedAt'>;
+export type ClusterInventory = Omit<ClusterFacts, 'collectedAt'>;
 
 /** Facts of an image beside its packages. */
 export interface ImageFileFacts {

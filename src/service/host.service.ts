@@ -11,7 +11,6 @@ import type { Container } from '../model/host/engine.js';
 import type { Page, PageRequest } from '../model/page.js';
 import type { Principal } from '../model/principal.js';
 import { referenceIdentity } from '../model/reference.js';
-import { dot } from '../report/graph/dot.js';
 import { decodeCursor, pageOf } from '../store/cursor.js';
 import type { RiskFilter } from '../store/finding-risk.js';
 import { HostStore } from '../store/host.store.js';
@@ -43,11 +42,6 @@ export class HostService {
     if (!engine.known) return { nodes: [], edges: [], gaps: [engine.reason] };
     const graph = isolationGraph(engine.value);
     return { ...graph, gaps: [...graph.gaps, ...engine.gaps] };
-  }
-
-  /** The graph in Graphviz' language. */
-  async dot(p: Principal, scanId: string): Promise<string> {
-    return dot(await this.graph(p, scanId), scanId);
   }
 
   /**

@@ -5,10 +5,12 @@ import { QueueModule } from '../queue/queue.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { AdvisoryService } from './advisory.service.js';
 import { CheckpointService } from './checkpoint.service.js';
+import { ClusterService } from './cluster.service.js';
 import { ControlService } from './control.service.js';
 import { EventService } from './event.service.js';
 import { FeedService } from './feed.service.js';
 import { FindingService } from './finding.service.js';
+import { GraphService } from './graph.service.js';
 import { HealthService } from './health.service.js';
 import { HistoryService } from './history.service.js';
 import { HostService } from './host.service.js';
@@ -28,10 +30,12 @@ import { WhyService } from './why.service.js';
 const SERVICES = [
   AdvisoryService,
   CheckpointService,
+  ClusterService,
   ControlService,
   EventService,
   FeedService,
   FindingService,
+  GraphService,
   HealthService,
   HistoryService,
   HostService,

@@ -13,6 +13,7 @@ import { AdvisoryStore } from '../store/advisory.store.js';
 import { FindingStore } from '../store/finding.store.js';
 import { type FindingContext, FindingContextStore } from '../store/finding-context.store.js';
 import { LifecycleStore } from '../store/lifecycle.store.js';
+import { ClusterService } from './cluster.service.js';
 
 /** Tells why a finding is one, from the stored facts and the advisories of now. */
 @Injectable()
@@ -22,6 +23,7 @@ export class WhyService {
     private readonly contexts: FindingContextStore,
     private readonly advisories: AdvisoryStore,
     private readonly lifecycles: LifecycleStore,
+    private readonly clusters: ClusterService,
   ) {}
 
   /** @throws PlimsollError `not_found` */
@@ -29,6 +31,7 @@ export class WhyService {
     const finding = await this.findings.get(p.projectId, id);
     const context = await this.contexts.find(p.projectId, finding);
     const match = finding.kind === 'vulnerability' ? await this.match(finding, context) : null;
+    const exposure = await this.exposure(p.projectId, finding, context);
     return {
       findingId: finding.id,
       kind: finding.kind,
@@ -41,9 +44,9 @@ export class WhyService {
       match: match?.told ?? null,
       vex: finding.vex,
       changes: changesOf(finding, context, match),
-      evidence: await this.evidence(finding, context),
+      evidence: await this.evidence(finding, context, exposure),
       locations: locationsOf(finding, context),
-      remediation: context?.control?.remediation ?? exposureOf(finding, context)?.remediation ?? null,
+      remediation: context?.control?.remediation ?? exposure?.remediation ?? null,
     };
   }
 
@@ -93,7 +96,19 @@ export class WhyService {
     }
   }
 
-  private async evidence(finding: Finding, context: FindingContext | null): Promise<Evidence[]> {
+  /** What a finding of missing isolation, or of a way from outside, rests on. */
+  private async exposure(projectId: string, finding: Finding, context: FindingContext | null): Promise<Shown | null> {
+    if (finding.kind !== 'exposure' || context === null) return null;
+    if (finding.target.kind !== 'cluster') return context.host && explainExposure(context.host.engine, finding);
+    const path = await this.clusters.explain(projectId, context.scanId, finding);
+    return path && { resource: path.workload, steps: path.steps, remediation: path.cut.remediation };
+  }
+
+  private async evidence(
+    finding: Finding,
+    context: FindingContext | null,
+    exposure: Shown | null,
+  ): Promise<Evidence[]> {
     switch (finding.kind) {
       case 'vulnerability':
       case 'secret':
@@ -102,10 +117,8 @@ export class WhyService {
         return context?.control?.evidence ?? [];
       case 'end_of_life':
         return this.cycles(finding);
-      case 'exposure': {
-        const shown = exposureOf(finding, context);
-        return shown?.steps.map((value) => ({ resource: shown.resource, path: null, value })) ?? [];
-      }
+      case 'exposure':
+        return exposure?.steps.map((value) => ({ resource: exposure.resource, path: null, value })) ?? [];
       case 'runtime': {
         const shown = context?.host && explainLogs(context.host.logMatches, finding);
         return shown ? [{ resource: shown.resource, path: null, value: `${shown.count} ×: ${shown.excerpt}` }] : [];
@@ -138,8 +151,10 @@ export class WhyService {
   }
 }
 
-function exposureOf(finding: Finding, context: FindingContext | null) {
-  return finding.kind === 'exposure' && context?.host ? explainExposure(context.host.engine, finding) : null;
+interface Shown {
+  resource: string;
+  steps: readonly string[];
+  remediation: string;
 }
 
 interface Match {

@@ -16,6 +16,7 @@ import { RejudgingState1700000000013 } from '../../migrations/0013-rejudging-sta
 import { ImageDigests1700000000014 } from '../../migrations/0014-image-digests.js';
 import { TamperEvidence1700000000015 } from '../../migrations/0015-tamper-evidence.js';
 import { Schedules1700000000016 } from '../../migrations/0016-schedules.js';
+import { Clusters1700000000019 } from '../../migrations/0019-clusters.js';
 
 /** The oldest PostgreSQL whose SQL is used here. */
 const MIN_VERSION = 150_000;
@@ -40,6 +41,7 @@ const MIGRATIONS = [
   ImageDigests1700000000014,
   TamperEvidence1700000000015,
   Schedules1700000000016,
+  Clusters1700000000019,
 ];
 
 export function createDataSource(url: string): DataSource {

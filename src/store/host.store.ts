@@ -33,10 +33,11 @@ export class HostStore {
   async images(
     projectId: string,
     { digests, identities }: { digests: readonly string[]; identities: readonly string[] },
-    risk: RiskFilter,
+    { ruleId, ...risk }: RiskFilter & { ruleId?: string },
   ): Promise<KnownImage[]> {
     const parameters: unknown[] = [projectId, digests, identities];
-    const wanted = riskCondition(risk, parameters);
+    let wanted = riskCondition(risk, parameters);
+    if (ruleId !== undefined) wanted += ` AND f.rule_id = $${parameters.push(ruleId)}`;
     const rows = await this.database.query(
       `WITH candidate AS (
          SELECT id FROM target WHERE project_id = $1 AND kind = 'image' AND identity = ANY($3)

@@ -1,4 +1,7 @@
 import { hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGzip } from 'node:zlib';
 import type { EntityManager } from 'typeorm';
 import { canonicalPackage } from '../model/canonical-package.js';
 import type { Inventory } from '../model/inventory.js';
@@ -9,6 +12,8 @@ import { uuidv7 } from './uuid.js';
 export interface NewInventory {
   inventory: Inventory;
   inventoryDigest: string;
+  /** Facts of a cluster as JSON, in pieces, as they are large; null for a target that is none. */
+  cluster: Iterable<string> | null;
   /** Hex, by purl: which package of a target it is over time. Asked for where the inventory is new. */
   identities(): ReadonlyMap<string, string>;
   /** Under which advisories may speak of a package: when they do, it is judged again. */
@@ -30,10 +35,10 @@ export async function storeInventory(
   projectId: string,
   input: NewInventory,
 ): Promise<InventoryRows> {
-  const { inventory, inventoryDigest } = input;
+  const { inventory, inventoryDigest, cluster } = input;
   const id = uuidv7();
   const inserted = await manager.query(
-    `INSERT INTO inventory (id, project_id, digest, distribution, image, host) VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO inventory (id, project_id, digest, distribution, image, host, cluster) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT ON CONSTRAINT inventory_digest_key DO NOTHING RETURNING id`,
     [
       id,
@@ -42,6 +47,7 @@ export async function storeInventory(
       inventory.distribution === null ? null : jsonb(inventory.distribution),
       inventory.image === null ? null : jsonb(inventory.image),
       inventory.host === undefined ? null : jsonb(inventory.host),
+      cluster === null ? null : await packed(cluster),
     ],
   );
   if (inserted.length > 0) {
@@ -54,6 +60,29 @@ export async function storeInventory(
   ]);
   await addIdentities(manager, row.id, input);
   return { id: row.id, packageIds: await packageIdsOf(manager, row.id), isNew: () => false };
+}
+
+/** Little by little: nothing else waits for it. */
+function packed(pieces: Iterable<string>): Promise<Buffer> {
+  return buffer(Readable.from(chunksOf(pieces), { objectMode: false }).pipe(createGzip({ level: 1 })));
+}
+
+/** Each chunk that a stream hands on costs more than to compress a small one. */
+const CHUNK = 128 * 1024;
+
+function* chunksOf(pieces: Iterable<string>): Generator<Buffer> {
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let used = 0;
+  for (const piece of pieces) {
+    // A character of UTF-16 takes at most three bytes.
+    if (used + piece.length * 3 > CHUNK) {
+      yield Buffer.from(chunk.subarray(0, used));
+      used = 0;
+    }
+    if (piece.length * 3 > CHUNK) yield Buffer.from(piece);
+    else used += chunk.write(piece, used);
+  }
+  yield chunk.subarray(0, used);
 }
 
 /** @returns the packages that are new */

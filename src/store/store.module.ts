@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { AdvisoryStore } from './advisory.store.js';
 import { AdvisoryLookupStore } from './advisory-lookup.store.js';
+import { ClusterStore } from './cluster.store.js';
 import { ControlStore } from './control.store.js';
 import { createDataSource, Database } from './database.js';
 import { EventStore } from './event.store.js';
@@ -31,6 +32,7 @@ import { VexStore } from './vex.store.js';
 const STORES = [
   AdvisoryLookupStore,
   AdvisoryStore,
+  ClusterStore,
   ControlStore,
   Database,
   EventStore,

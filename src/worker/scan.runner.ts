@@ -2,7 +2,9 @@ import { hostname } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { canonicalCluster } from '../engine/cluster/canonical-cluster.js';
 import { clusterInventory } from '../engine/cluster/cluster-inventory.js';
+import type { AuditedWorkload } from '../engine/cluster/workloads.js';
 import { hostInventory } from '../engine/host/host-inventory.js';
 import { buildInventory, inventoryDigest } from '../engine/inventory.js';
 import { hashedIdentities } from '../engine/matcher/fingerprint.js';
@@ -26,6 +28,7 @@ import { ImagesInUse } from './images-in-use.js';
 import { judgeCluster } from './judge-cluster.js';
 import { judgeHost } from './judge-host.js';
 import { type JudgeContext, type Judged, judgeImage } from './judge-image.js';
+import { readOwnControls } from './own-controls.js';
 import { LEASE_SECONDS, ScanLease } from './scan-lease.js';
 
 /** A scan that takes its worker down this often is not tried again. */
@@ -115,6 +118,7 @@ export class ScanRunner {
       return {
         inventory,
         inventoryDigest: digest,
+        cluster: inventory.cluster === undefined ? null : canonicalCluster(inventory.cluster),
         identities: () => hashedIdentities(inventory.packages),
         advisoryNames: advisoryNamesOf,
         digests,
@@ -134,7 +138,7 @@ export class ScanRunner {
       stored ? 'scan finished' : 'scan result dropped: the scan is another worker’s now, or was cancelled',
     );
     if (!stored) await this.scans.markCancelled(claim);
-    else if (inventory.host) await this.imagesInUse.ask(claim, inventory.host);
+    else await this.imagesInUse.ask(claim, inventory);
   }
 
   private async read(claim: ClaimedScan, lease: ScanLease): Promise<ReadTarget> {
@@ -164,7 +168,10 @@ export class ScanRunner {
       case 'cluster': {
         const facts = await this.clusters.read(claim, hooks);
         const inventory = clusterInventory(facts);
-        const judge = (digest: Promise<string>) => judgeCluster(facts, inventory, this.context(claim, null, digest));
+        const images = (workloads: readonly AuditedWorkload[]) => this.imagesInUse.findings(claim.projectId, workloads);
+        const own = await readOwnControls(this.config.clusterControls);
+        const judge = (digest: Promise<string>) =>
+          judgeCluster(facts, inventory, this.context(claim, null, digest), images, own);
         return { inventory, digests: NO_DIGESTS, judge };
       }
     }

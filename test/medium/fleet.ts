@@ -42,6 +42,7 @@ export class Fleet {
     return {
       inventory,
       inventoryDigest: inventoryDigest(inventory),
+      cluster: null,
       identities: () => hashedIdentities(sorted),
       advisoryNames: advisoryNamesOf,
       digests: NO_DIGESTS,

@@ -10,6 +10,7 @@ const EMPTY: Inventory = { distribution: null, packages: [], image: null, gaps: 
 const RESULT = {
   inventory: EMPTY,
   inventoryDigest: 'sha256:00',
+  cluster: null,
   identities: () => new Map<string, string>(),
   advisoryNames: () => [],
   digests: NO_DIGESTS,

@@ -1,3 +1,4 @@
+import { EXPOSED } from '../../model/cluster/running-workload.js';
 import { CONTROL_STATUSES } from '../../model/control.js';
 import { BOUNDARY_KINDS, BOUNDARY_POSITIONS, RANGE_VERDICTS, RECORD_ROLES } from '../../model/explanation.js';
 import { FEED_STATUSES } from '../../model/feed.js';
@@ -28,6 +29,11 @@ export const FindingStatuses = new Enumeration(
   'FindingStatus',
   FINDING_STATUSES,
   'Whether a finding is there; `undetermined` when it could not be decided, `suppressed` when somebody says that it needs no more attention.',
+);
+export const Exposures = new Enumeration(
+  'Exposed',
+  EXPOSED,
+  'Whether somebody outside a cluster reaches a workload; `maybe` from some addresses, or as far as policies can be told.',
 );
 export const FindingChanges = new Enumeration(
   'FindingChangeKind',

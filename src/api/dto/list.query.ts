@@ -55,7 +55,7 @@ export function ListOf(values: readonly string[], enumName: string, description:
   );
 }
 
-function OneOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
+export function OneOf(values: readonly string[], enumName: string, description: string): PropertyDecorator {
   return all(
     ApiProperty({ enum: [...values], enumName, required: false, description }),
     IsOptional(),
@@ -99,7 +99,7 @@ export class ScanQuery extends PageQuery {
 }
 
 /** What may be asked of the risk of vulnerabilities. */
-class RiskQuery extends PageQuery {
+export class RiskQuery extends PageQuery {
   @ApiProperty({ type: Boolean, required: false, description: 'Whether CISA knows the vulnerability to be exploited.' })
   @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsOptional()

@@ -1,5 +1,6 @@
 import { ArgsType, Field, Float, ID, Int } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import type { Exposed } from '../../model/cluster/running-workload.js';
 import type { ControlStatus } from '../../model/control.js';
 import type { FindingKind, FindingStatus } from '../../model/finding.js';
 import type { ScanStatus } from '../../model/scan.js';
@@ -7,6 +8,7 @@ import type { Severity } from '../../model/severity.js';
 import type { TargetKind } from '../../model/target.js';
 import {
   ControlStatuses,
+  Exposures,
   FindingKinds,
   FindingStatuses,
   ScanStatuses,
@@ -123,6 +125,22 @@ export class ContainerArgs extends RiskArgs {
   @Field(() => Boolean, { nullable: true, description: 'Only those that are known to be so, or not to be.' })
   @IsOptional()
   exploitable?: boolean | null;
+}
+
+@ArgsType()
+export class WorkloadArgs extends RiskArgs {
+  @Field(() => [Exposures.graphql], { nullable: true, description: 'Whether somebody outside the cluster reaches it.' })
+  @IsOptional()
+  exposed?: Exposed[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only those that are known to be so, or not to be.' })
+  @IsOptional()
+  exploitable?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those with an image that has this vulnerability open.' })
+  @IsOptional()
+  @IsPlainText(255)
+  ruleId?: string | null;
 }
 
 @ArgsType()

@@ -14,6 +14,7 @@ import { ScanDto } from '../dto/scan.dto.js';
 import { ScheduleDto, ScheduleRunDto } from '../dto/schedule.dto.js';
 import { TargetDto } from '../dto/target.dto.js';
 import { VexDocumentDto, VexStatementDto } from '../dto/vex.dto.js';
+import { WorkloadDto } from '../dto/workload.dto.js';
 import { ConnectionOf } from './connection.js';
 
 @ObjectType()
@@ -39,6 +40,9 @@ export class ControlResultConnection extends ConnectionOf('ControlResult', Contr
 
 @ObjectType()
 export class ContainerConnection extends ConnectionOf('Container', ContainerDto) {}
+
+@ObjectType()
+export class WorkloadConnection extends ConnectionOf('Workload', WorkloadDto) {}
 
 @ObjectType()
 export class TargetConnection extends ConnectionOf('Target', TargetDto) {}

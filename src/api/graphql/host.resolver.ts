@@ -1,5 +1,6 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../model/principal.js';
+import { GraphService } from '../../service/graph.service.js';
 import { HostService } from '../../service/host.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { ContainerDto } from '../dto/container.dto.js';
@@ -10,12 +11,15 @@ import { type Connection, connect } from './connection.js';
 import { ContainerConnection } from './connections.js';
 import { type GraphqlContext, spendRows } from './context.js';
 
-/** What a graph counts for among the rows that an operation may ask for: it has every container. */
+/** What a graph counts for among the rows that an operation may ask for: it has every container, or workload. */
 const GRAPH_ROWS = 500;
 
 @Resolver(() => ScanDto)
 export class HostResolver {
-  constructor(private readonly hosts: HostService) {}
+  constructor(
+    private readonly hosts: HostService,
+    private readonly graphs: GraphService,
+  ) {}
 
   @ResolveField(() => ContainerConnection, {
     nullable: true,
@@ -37,13 +41,13 @@ export class HostResolver {
     return connect(args, (page) => this.hosts.containers(p, scan.id, filter, page), ContainerDto.of);
   }
 
-  @ResolveField(() => GraphDto, { nullable: true, description: 'Of a host: who reaches whom among its containers.' })
+  @ResolveField(() => GraphDto, { nullable: true, description: 'Of a host or a cluster: who reaches whom.' })
   async graph(
     @CurrentPrincipal() p: Principal,
     @Parent() scan: ScanDto,
     @Context() context: GraphqlContext,
   ): Promise<GraphDto> {
     spendRows(context, GRAPH_ROWS);
-    return GraphDto.of(await this.hosts.graph(p, scan.id));
+    return GraphDto.of(await this.graphs.graph(p, scan.id));
   }
 }

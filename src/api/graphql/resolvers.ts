@@ -1,4 +1,5 @@
 import { AdvisoryResolver } from './advisory.resolver.js';
+import { ClusterResolver } from './cluster.resolver.js';
 import { ControlResolver } from './control.resolver.js';
 import { EventResolver } from './event.resolver.js';
 import { FeedResolver } from './feed.resolver.js';
@@ -14,6 +15,7 @@ import { VexResolver } from './vex.resolver.js';
 /** Everything that the schema is made of. */
 export const RESOLVERS = [
   AdvisoryResolver,
+  ClusterResolver,
   ControlResolver,
   EventResolver,
   FeedResolver,

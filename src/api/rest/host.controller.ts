@@ -3,6 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiTags, getSche
 import type { FastifyReply } from 'fastify';
 import type { Page } from '../../model/page.js';
 import type { Principal } from '../../model/principal.js';
+import { GraphService } from '../../service/graph.service.js';
 import { HostService } from '../../service/host.service.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import { ContainerDto, ContainerPageDto } from '../dto/container.dto.js';
@@ -10,25 +11,28 @@ import { GraphDto } from '../dto/graph.dto.js';
 import { ContainerQuery, GraphQuery } from '../dto/list.query.js';
 import { mapPage } from '../dto/page.dto.js';
 import { IdPipe } from '../id.pipe.js';
-import { pageRequest } from '../requests.js';
+import { EXPLOITABLE, pageRequest } from '../requests.js';
 import { ApiProblems } from './api-problems.js';
 
 const SCAN_ID = new IdPipe('scan');
-const ApiScanId = () => ApiParam({ name: 'id', type: String, format: 'uuid', description: 'Of the scan of a host.' });
+const ApiScanId = () => ApiParam({ name: 'id', type: String, format: 'uuid', description: 'Of the scan.' });
 
 @ApiTags('scans')
 @ApiExtraModels(GraphDto)
 @Controller('v1/scans/:id')
 export class HostController {
-  constructor(private readonly hosts: HostService) {}
+  constructor(
+    private readonly hosts: HostService,
+    private readonly graphs: GraphService,
+  ) {}
 
   @Get('graph')
   @ApiScanId()
   @ApiOperation({
     operationId: 'getScanGraph',
-    summary: 'Who reaches whom among the containers of a host',
+    summary: 'Who reaches whom among the containers of a host, or the workloads of a cluster',
     description:
-      'Networks, published ports, namespaces, volumes and folders that they share, and who controls the host.',
+      'Of a host: networks, published ports, namespaces, volumes and folders that they share, and who controls it. Of a cluster: what is exposed, what policies let through, and who may come to whose rights.',
   })
   @ApiOkResponse({
     description: 'The graph.',
@@ -44,8 +48,8 @@ export class HostController {
     @Query() { format }: GraphQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GraphDto | string> {
-    if (format === 'json') return GraphDto.of(await this.hosts.graph(p, id));
-    const text = await this.hosts.dot(p, id);
+    if (format === 'json') return GraphDto.of(await this.graphs.graph(p, id));
+    const text = await this.graphs.dot(p, id);
     reply.header('content-type', 'text/vnd.graphviz; charset=utf-8');
     return text;
   }
@@ -74,5 +78,3 @@ export class HostController {
     return mapPage(await this.hosts.containers(p, id, filter, pageRequest(query)), ContainerDto.of);
   }
 }
-
-const EXPLOITABLE = { true: true, false: false, unknown: 'unknown' } as const;

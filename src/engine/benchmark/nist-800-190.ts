@@ -148,7 +148,12 @@ export const NIST_800_190: Benchmark = {
       'cluster',
       '4.3.3',
       'Traffic between containers is kept apart',
-      ['namespace-network-policies', 'network-policies-enforced'],
+      [
+        'namespace-network-policies',
+        'network-policies-enforced',
+        'workload-ingress-isolated',
+        'workload-egress-isolated',
+      ],
       'partly',
     ),
     of('cluster', '4.3.4', 'What is of different worth runs on different nodes', []),

@@ -140,7 +140,13 @@ export const PCI_DSS_4: Benchmark = {
       ['namespace-network-policies', 'network-policies-enforced'],
       'partly',
     ),
-    of('cluster', '1.3.2', 'Only traffic that is needed goes out', ['namespace-network-policies'], 'partly'),
+    of(
+      'cluster',
+      '1.3.2',
+      'Only traffic that is needed goes out',
+      ['namespace-network-policies', 'workload-egress-isolated', 'workload-no-metadata-service'],
+      'partly',
+    ),
     of(
       'cluster',
       '1.4.1',

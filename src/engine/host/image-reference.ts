@@ -1,8 +1,7 @@
 import { type DaemonAddress, isSameAddress } from '../../model/daemon.js';
-import type { Container } from '../../model/host/engine.js';
 import { parseHostReference } from '../../model/host-reference.js';
 import { parseImageName } from '../../model/image-name.js';
-import { identityOf } from './images-in-use.js';
+import { type ImageUse, identityOf } from './images-in-use.js';
 
 /**
  * Whether the engine of a scanned host is the one that this service gets images from. What a file of facts says of its
@@ -17,7 +16,7 @@ export function isOwnEngine(hostReference: string, own: DaemonAddress): boolean 
  * By what the very image of a container can be read: from the engine where it is this service's, else from the registry
  * that it came from, by digest. Null: by nothing, as with one that was built on the host.
  */
-export function imageReference({ image, imageId, imageDigests }: Container, ownEngine: boolean): string | null {
+export function imageReference({ image, imageId, imageDigests }: ImageUse, ownEngine: boolean): string | null {
   if (ownEngine) {
     const byId = `docker-daemon:${imageId}`;
     if (identityOf(byId) !== null) return byId;

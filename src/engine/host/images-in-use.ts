@@ -3,8 +3,11 @@ import type { ImageAudit, KnownImage } from '../../model/host/audited-container.
 import type { Container } from '../../model/host/engine.js';
 import { referenceIdentity } from '../../model/reference.js';
 
+/** An image as whatever runs it names it. */
+export type ImageUse = Pick<Container, 'image' | 'imageId' | 'imageDigests'>;
+
 /** By what audited images are found that containers run. */
-export function keysOf(containers: readonly Container[]): { digests: string[]; identities: string[] } {
+export function keysOf(containers: readonly ImageUse[]): { digests: string[]; identities: string[] } {
   return {
     digests: [...new Set(containers.flatMap(digestsOf))],
     identities: [...new Set(containers.flatMap((each) => [...idsOf(each), ...namesOf(each)]))],
@@ -23,7 +26,7 @@ export interface ImageMatch {
  *
  * @param known what was found by `keysOf`, newest scans first
  */
-export function matchImages(containers: readonly Container[], known: readonly KnownImage[]): (ImageMatch | null)[] {
+export function matchImages(containers: readonly ImageUse[], known: readonly KnownImage[]): (ImageMatch | null)[] {
   const byDigest = firstBy(known, ({ digests }) => digests);
   const byIndex = firstBy(known, ({ indexDigests }) => indexDigests);
   const byIdentity = firstBy(known, ({ identity }) => [identity]);
@@ -39,15 +42,16 @@ export function matchImages(containers: readonly Container[], known: readonly Kn
 }
 
 /** Of configurations, manifests and indexes: an engine that keeps images in containerd calls them by the latter two. */
-function digestsOf({ imageId, imageDigests }: Container): string[] {
-  return [imageId, ...imageDigests.map((digest) => digest.slice(digest.indexOf('@') + 1))];
+function digestsOf({ imageId, imageDigests }: ImageUse): string[] {
+  const digests = imageDigests.map((digest) => digest.slice(digest.indexOf('@') + 1));
+  return imageId === '' ? digests : [imageId, ...digests];
 }
 
-function idsOf({ imageId }: Container): string[] {
+function idsOf({ imageId }: ImageUse): string[] {
   return identitiesOf([`docker-daemon:${imageId}`]);
 }
 
-function namesOf({ image }: Container): string[] {
+function namesOf({ image }: ImageUse): string[] {
   return identitiesOf([`docker://${image}`, `docker-daemon:${image}`]);
 }
 

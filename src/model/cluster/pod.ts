@@ -37,7 +37,7 @@ export interface PodStatus {
   containers: ContainerStatus[];
 }
 
-interface ContainerStatus {
+export interface ContainerStatus {
   name: string;
   image: string;
   /** `docker.io/library/nginx@sha256:…`, as the runtime says it; empty before it is pulled. */

@@ -1,16 +1,6 @@
+import type { ImageFinding } from '../../../model/cluster/running-workload.js';
 import type { Severity } from '../../../model/severity.js';
 import type { AuditedWorkload } from '../workloads.js';
-
-/** An open vulnerability of an image, as far as it says how likely somebody gets in by it. */
-export interface ImageFinding {
-  /** `CVE-2021-44228`. */
-  ruleId: string;
-  severity: Severity;
-  /** CISA lists it as exploited. */
-  isExploited: boolean;
-  /** EPSS; null: not known. */
-  probability: number | null;
-}
 
 /** The open vulnerabilities of what runs in a workload; null where an image of it was not audited. */
 export type FindingsOf = (workload: AuditedWorkload) => readonly ImageFinding[] | null;
