@@ -134,31 +134,43 @@ interface Group {
 
 /** Joins that hold for one package only, over the roots of the index. */
 class LocalJoin {
-  private readonly groups: Set<string>[] = [];
+  /** The group of each root that was joined with another. */
+  private readonly groups = new Map<string, LocalGroup>();
+  private serial = 0;
 
   constructor(private readonly globalRoot: (id: string) => string) {}
 
   join(ids: readonly string[]): void {
     const roots = new Set(ids.map((id) => this.globalRoot(id)));
-    for (let i = this.groups.length - 1; i >= 0; i--) {
-      const group = this.groups[i];
-      if (!group || ![...roots].some((root) => group.has(root))) continue;
-      for (const root of group) roots.add(root);
-      this.groups.splice(i, 1);
+    const known = new Set<LocalGroup>();
+    for (const root of roots) {
+      const group = this.groups.get(root);
+      if (group) known.add(group);
     }
-    this.groups.push(roots);
+    // Most records have one root, which is its own group until something joins it.
+    if (roots.size < 2 && known.size === 0) return;
+    for (const { members } of [...known].sort((a, b) => b.serial - a.serial)) {
+      for (const root of members) roots.add(root);
+    }
+    this.serial += 1;
+    const group: LocalGroup = { serial: this.serial, members: [...roots] };
+    for (const root of roots) this.groups.set(root, group);
   }
 
   root(id: string): string {
     const root = this.globalRoot(id);
-    for (const group of this.groups) if (group.has(root)) return [...group][0] ?? root;
-    return root;
+    return this.groups.get(root)?.members[0] ?? root;
   }
 
-  members(root: string): string[] {
-    for (const group of this.groups) if (group.has(root)) return [...group];
-    return [root];
+  members(root: string): readonly string[] {
+    return this.groups.get(root)?.members ?? [root];
   }
+}
+
+interface LocalGroup {
+  /** The later, the higher. */
+  serial: number;
+  members: readonly string[];
 }
 
 /** What a record is about: each of its upstream vulnerabilities, else itself. */
@@ -172,15 +184,21 @@ function namesOf(advisory: Advisory): string[] {
 
 /** A distribution's record of one CVE is named for it: `UBUNTU-CVE-2024-1` is about CVE-2024-1, even without `upstream`. */
 function canonical(id: string): string {
-  return id.startsWith('CVE-') ? id : (/^[A-Z]+-(CVE-\d{4}-\d+)$/.exec(id)?.[1] ?? id);
+  return id.startsWith('CVE-') || !id.includes('-CVE-') ? id : (/^[A-Z]+-(CVE-\d{4}-\d+)$/.exec(id)?.[1] ?? id);
 }
 
 function nameOf(ids: readonly string[]): string {
-  const rank = (id: string) => (cveNumber(id) ? 0 : id.startsWith('GHSA-') ? 1 : 2);
-  return [...ids].sort((a, b) => rank(a) - rank(b) || compareIds(a, b))[0] ?? '';
+  let [best = ''] = ids;
+  for (const id of ids) if (id !== best && (rank(id) - rank(best) || compareIds(id, best)) < 0) best = id;
+  return best;
+}
+
+function rank(id: string): number {
+  return cveNumber(id) ? 0 : id.startsWith('GHSA-') ? 1 : 2;
 }
 
 function cveNumber(id: string): [year: number, number: number] | null {
+  if (!id.startsWith('CVE-')) return null;
   const match = /^CVE-(\d{4})-(\d+)$/.exec(id);
   return match ? [Number(match[1]), Number(match[2])] : null;
 }
@@ -188,7 +206,7 @@ function cveNumber(id: string): [year: number, number: number] | null {
 /** CVEs by year and number, others by text. */
 function compareIds(a: string, b: string): number {
   const left = cveNumber(a);
-  const right = cveNumber(b);
+  const right = left && cveNumber(b);
   if (left && right) return left[0] - right[0] || left[1] - right[1];
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -32,12 +32,11 @@ export interface Weighed {
 export function weighAll(subject: Subject, records: NamingRecords, concerns: readonly Concern[]): Weighed[] {
   const scheme = schemeOf(subject.package.type);
   const uploads = new ReleaseUploads(records, scheme);
-  const stated = new Map(
-    [...records].map(([advisory, entries]) => [
-      advisory,
-      state(advisory, claimsOf(subject, advisory, entries, scheme, uploads), scheme),
-    ]),
-  );
+  const stated = new Map<Advisory, Statement>();
+  for (const [advisory, entries] of records) {
+    const statement = state(advisory, claimsOf(subject, advisory, entries, scheme, uploads), scheme);
+    if (statement) stated.set(advisory, statement);
+  }
   return concerns.map((concern) => {
     const all = concern.naming.flatMap((advisory) => stated.get(advisory) ?? []);
     const statements = ofFlavour(all, subject.flavour, scheme);

@@ -68,7 +68,8 @@ export async function judge(
     found.push(concluded);
     gaps.push(...gapsOf(entry, concluded));
     // A guess that advisories speak of was right.
-    const asOthers = conclusions.has(entry) ? [] : (doubles.get(entry) ?? []);
+    const guesses = doubles.get(entry) ?? [];
+    const asOthers = guesses.length === 0 || conclusions.has(entry) ? [] : guesses;
     const rules = asOthers.flatMap((double) =>
       conclusions.of(double).map(({ vulnerability }) => ({ name: double.name, ruleId: vulnerability.id })),
     );

@@ -104,7 +104,7 @@ export function smallest(versions: readonly (string | null)[], scheme: VersionSc
 }
 
 /** An event of a range, and where a version stands to it. */
-export interface Boundary {
+interface Boundary {
   kind: 'introduced' | 'fixed' | 'last_affected' | 'limit';
   version: string;
   /** Of the installed version against this boundary: negative, 0 or positive. */
@@ -112,38 +112,49 @@ export interface Boundary {
 }
 
 /** Where a version stands to an event: negative, 0 or positive; null where the two cannot be ordered. */
-export function placeAt(
-  version: string,
-  event: RangeEvent,
-  scheme: VersionScheme,
-): Omit<Boundary, 'position'> & { position: number | null } {
-  const { kind, version: boundary } = readEvent(event);
+export function placeAt(version: string, event: RangeEvent, scheme: VersionScheme): MaybePlaced {
   // "0" stands before every version, "*" behind: neither needs an order.
-  if (kind === 'introduced' && boundary === '0') return { kind, version: boundary, position: 1 };
-  if (kind === 'limit' && boundary === '*') return { kind, version: boundary, position: -1 };
-  return { kind, version: boundary, position: scheme.compare(version, boundary) };
+  if ('introduced' in event) {
+    const boundary = event.introduced;
+    const position = boundary === '0' ? 1 : scheme.compare(version, boundary);
+    return { kind: 'introduced', version: boundary, position };
+  }
+  if ('fixed' in event) return { kind: 'fixed', version: event.fixed, position: scheme.compare(version, event.fixed) };
+  if ('last_affected' in event) {
+    const boundary = event.last_affected;
+    return { kind: 'last_affected', version: boundary, position: scheme.compare(version, boundary) };
+  }
+  const position = event.limit === '*' ? -1 : scheme.compare(version, event.limit);
+  return { kind: 'limit', version: event.limit, position };
+}
+
+type MaybePlaced = Omit<Boundary, 'position'> & { position: number | null };
+
+function isPlaced(boundary: MaybePlaced): boundary is Boundary {
+  return boundary.position !== null;
+}
+
+function isLimit({ kind }: Boundary): boolean {
+  return kind === 'limit';
 }
 
 export function evaluateRange(version: string, range: VersionRange, scheme: VersionScheme): RangeResult {
-  const boundaries: Boundary[] = [];
+  const passed: Boundary[] = [];
+  const ahead: Boundary[] = [];
   for (const event of range.events) {
-    const { kind, version: boundary, position } = placeAt(version, event, scheme);
-    if (position === null) return unordered(version, boundary, scheme);
-    boundaries.push({ kind, version: boundary, position });
+    const boundary = placeAt(version, event, scheme);
+    if (!isPlaced(boundary)) return unordered(version, boundary.version, scheme);
+    if (boundary.position < 0) ahead.push(boundary);
+    else passed.push(boundary);
   }
-  const limits = boundaries.filter((boundary) => boundary.kind === 'limit');
-  if (limits.length > 0 && limits.every((limit) => limit.position >= 0))
-    return { verdict: 'not_affected', isSettled: false, fix: null };
+  if (passed.some(isLimit) && !ahead.some(isLimit)) return { verdict: 'not_affected', isSettled: false, fix: null };
 
   // Boundaries below and above the version only need an order among themselves: the sort is stable, so equal ones keep
   // the order in which the advisory gives them, and `[introduced 1, fixed 1]` stays empty.
   let affected = false;
   let since: string | null = null;
   let fix: string | null = null;
-  for (const boundary of sorted(
-    boundaries.filter(({ position }) => position >= 0),
-    scheme,
-  )) {
+  for (const boundary of sorted(passed, scheme)) {
     if (boundary.kind === 'introduced') {
       affected = true;
       since = boundary.version === '0' ? null : boundary.version;
@@ -153,20 +164,10 @@ export function evaluateRange(version: string, range: VersionRange, scheme: Vers
     } else if (boundary.kind === 'last_affected' && boundary.position > 0) affected = false;
   }
   if (!affected) return { verdict: 'not_affected', isSettled: fix !== null, fix };
-  const next = sorted(
-    boundaries.filter(({ position }) => position < 0),
-    scheme,
-  ).find(({ kind }) => kind === 'fixed' || kind === 'last_affected');
-  const onLast = boundaries.some(({ kind, position }) => kind === 'last_affected' && position === 0);
+  const next = sorted(ahead, scheme).find(({ kind }) => kind === 'fixed' || kind === 'last_affected');
+  const onLast = passed.some(({ kind, position }) => kind === 'last_affected' && position === 0);
   const fixedVersion = next?.kind === 'fixed' && !onLast ? next.version : null;
   return { verdict: 'affected', fixedVersion, fixState: null, since };
-}
-
-function readEvent(event: RangeEvent): { kind: Boundary['kind']; version: string } {
-  if ('introduced' in event) return { kind: 'introduced', version: event.introduced };
-  if ('fixed' in event) return { kind: 'fixed', version: event.fixed };
-  if ('last_affected' in event) return { kind: 'last_affected', version: event.last_affected };
-  return { kind: 'limit', version: event.limit };
 }
 
 /** Every boundary could be ordered against the installed version, so they can be among themselves. */
