@@ -57,5 +57,5 @@ export interface EventPage {
   hasMore: boolean;
 }
 
-export const EVENT_FORMATS = ['json', 'ndjson', 'csv'] as const;
+export const EVENT_FORMATS = ['json', 'ndjson', 'csv', 'cef'] as const;
 export type EventFormat = (typeof EVENT_FORMATS)[number];

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { VERSION } from '../config/version.js';
 import type { Event, EventPage, EventType } from '../model/event.js';
 import type { Principal } from '../model/principal.js';
+import { eventCef } from '../report/cef/cef.js';
 import { eventCsv } from '../report/event-csv.js';
 import { EventStore } from '../store/event.store.js';
 
@@ -48,5 +50,9 @@ export class EventService {
 
   csv(events: readonly Event[]): string {
     return eventCsv(events);
+  }
+
+  cef(events: readonly Event[]): string {
+    return eventCef(events, VERSION);
   }
 }

@@ -48,6 +48,17 @@ describe('pulling events', () => {
     expect((await page('format=xml')).status).toBe(400);
   });
 
+  it('comes as lines of CEF, with the cursor in headers', async () => {
+    const cef = await page('format=cef&types=scan.created&limit=3');
+    expect(cef.headers.get('content-type')).toContain('text/plain');
+    const { items, nextCursor } = (await page('types=scan.created&limit=3')).body;
+    expect(cef.headers.get('x-next-cursor')).toBe(nextCursor);
+    const positions = [
+      ...cef.body.matchAll(/^CEF:0\|Plimsoll\|Plimsoll\|[^|]+\|scan\.created\|.* externalId=(\d+) /gm),
+    ];
+    expect(positions.map(([, position]) => position)).toEqual(items.map((item: { position: string }) => item.position));
+  });
+
   it('is compressed for who asks so', async () => {
     const bytes = async (coding: string) => {
       const { request } = await import('node:http');

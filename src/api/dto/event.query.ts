@@ -28,7 +28,8 @@ export class EventQuery {
     enumName: 'EventFormat',
     required: false,
     default: 'json',
-    description: 'One JSON document; one entry a line; or a table. All but the first tell the cursor in headers alone.',
+    description:
+      'One JSON document; one entry a line; a table; or lines of CEF. All but the first tell the cursor in headers alone.',
   })
   @IsIn([...EVENT_FORMATS], { message: `expected one of ${EVENT_FORMATS.join(', ')}` })
   format: EventFormat = 'json';

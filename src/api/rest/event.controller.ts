@@ -17,6 +17,7 @@ const MEDIA_TYPES: Record<EventFormat, string> = {
   json: 'application/json; charset=utf-8',
   ndjson: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
+  cef: 'text/plain; charset=utf-8',
 };
 
 @ApiTags('events')
@@ -45,6 +46,7 @@ export class EventController {
       'application/json': { schema: { $ref: getSchemaPath(EventPageDto) } },
       [MEDIA_TYPES.ndjson]: { schema: { type: 'string' } },
       [MEDIA_TYPES.csv]: { schema: { type: 'string' } },
+      [MEDIA_TYPES.cef]: { schema: { type: 'string' } },
     },
   })
   @ApiExtraModels(EventPageDto)
@@ -73,6 +75,8 @@ export class EventController {
         return items.map((event) => `${JSON.stringify(EventDto.of(event))}\n`).join('');
       case 'csv':
         return this.events.csv(items);
+      case 'cef':
+        return this.events.cef(items);
     }
   }
 

@@ -1,0 +1,36 @@
+import type { Event } from '../../model/event.js';
+
+/** CEF's 0 to 10: to 3 is low, to 6 medium, to 8 high, above very high. What is not known is in the middle, not harmless. */
+export function cefSeverity({ type, data }: Event): number {
+  switch (type) {
+    case 'finding.opened':
+    case 'finding.reopened':
+    case 'finding.changed':
+      return ofFinding(data.severity);
+    case 'scan.failed':
+    case 'feed.failed':
+      return 6;
+    case 'schedule.run_skipped':
+      return 4;
+    case 'finding.suppressed':
+    case 'scan.cancelled':
+      return 3;
+    default:
+      return 1;
+  }
+}
+
+function ofFinding(severity: unknown): number {
+  switch (severity) {
+    case 'critical':
+      return 10;
+    case 'high':
+      return 8;
+    case 'medium':
+      return 5;
+    case 'low':
+      return 2;
+    default:
+      return 5;
+  }
+}
