@@ -13,9 +13,10 @@ import {
   Severities,
   TargetKinds,
 } from '../dto/enumerations.js';
-import { DEFAULT_LIMIT, IsPosition, IsProbability, IsTime, MAX_LIMIT } from '../dto/list.query.js';
+import { DEFAULT_LIMIT, IsPosition, IsProbability, MAX_LIMIT } from '../dto/list.query.js';
 import { MAX_PACKAGES } from '../dto/match.input.js';
 import { IsPlainText } from '../dto/plain-text.validator.js';
+import { IsTime } from '../dto/time.property.js';
 
 @ArgsType()
 class FirstArgs {
