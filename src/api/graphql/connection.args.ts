@@ -1,6 +1,7 @@
 import { ArgsType, Field, Float, ID, Int } from '@nestjs/graphql';
-import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import type { ControlStatus } from '../../model/control.js';
+import { EVENT_TYPES, type EventType } from '../../model/event.js';
 import type { FindingKind, FindingStatus } from '../../model/finding.js';
 import type { ScanStatus } from '../../model/scan.js';
 import type { Severity } from '../../model/severity.js';
@@ -40,6 +41,14 @@ export class EventArgs extends FirstArgs {
   @Field(() => String, { defaultValue: '0', description: 'The position behind which to start.' })
   @IsPosition()
   after: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Only entries of these types, as `finding.opened`; `endCursor` passes the others.',
+  })
+  @IsOptional()
+  @IsIn([...EVENT_TYPES], { each: true, message: `expected some of ${EVENT_TYPES.join(', ')}` })
+  types?: EventType[] | null;
 }
 
 @ArgsType()
