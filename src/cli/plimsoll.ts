@@ -39,7 +39,7 @@ const interrupt = new AbortController();
 let exitCode: ExitCode = EXIT_CODES.ok;
 
 const program = new Command('plimsoll')
-  .description('Audits container images: a client of the Plimsoll service.')
+  .description('Audits container images, hosts and clusters: a client of the Plimsoll service.')
   .version(VERSION)
   .addHelpText(
     'after',
@@ -56,7 +56,7 @@ withService(program.command('scan'))
     '<reference>',
     'docker://NAME, docker-daemon:NAME, docker-archive:PATH, oci-archive:PATH, oci:DIR, rootfs:PATH, sbom:PATH, upload:ID, or a path; of a host docker:unix:///PATH, docker:tcp://HOST:PORT, root:DIR or facts:PATH',
   )
-  .description('scan an image or a host, wait, and print what was found')
+  .description('scan an image, a host or a cluster, wait, and print what was found')
   .addOption(
     new Option('--kind <kind>', 'what the target is, where the reference does not say so')
       .choices(TARGET_KINDS)

@@ -21,8 +21,8 @@ const LOOK_EVERY_MS = 300;
 export class EventService {
   constructor(private readonly events: EventStore) {}
 
-  list(p: Principal, after: string, limit: number): Promise<EventPage> {
-    return this.events.list(p.projectId, after, limit);
+  list(p: Principal, { after, limit, types }: EventRequest): Promise<EventPage> {
+    return this.events.list(p.projectId, after, limit, types);
   }
 
   /**

@@ -31,6 +31,20 @@ describe('pulling events', () => {
     expect((await page('types=nonsense')).status).toBe(400);
   });
 
+  it('is filtered over GraphQL too, where an empty page has a cursor', async () => {
+    const ask = async (args: string) => {
+      const query = `{events(${args}){nodes{type} pageInfo{hasNextPage endCursor}}}`;
+      return (await service.request('POST', '/graphql', { query })).body;
+    };
+    const none = (await ask('types:["registry.deleted"],first:5')).data.events;
+    expect(none).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false } });
+    expect(Number(none.pageInfo.endCursor)).toBeGreaterThanOrEqual(30);
+    const some = (await ask('types:["scan.created"],first:5')).data.events;
+    expect(some.nodes).toEqual(Array(5).fill({ type: 'scan.created' }));
+    expect(some.pageInfo.hasNextPage).toBe(true);
+    expect((await ask('types:["nonsense"]')).errors[0].extensions.code).toBe('invalid_request');
+  });
+
   it('comes as one entry a line, which verify takes, and as a table without formulas', async () => {
     const headers = { authorization: `Bearer ${service.token}` };
     const response = await fetch(`${service.url}/v1/events?format=ndjson&limit=3`, { headers });

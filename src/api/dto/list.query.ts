@@ -1,19 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  IsBoolean,
-  IsDate,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsUUID,
-  Matches,
-  Max,
-  MaxDate,
-  Min,
-  MinDate,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { CONTROL_STATUSES, type ControlStatus } from '../../model/control.js';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingKind, type FindingStatus } from '../../model/finding.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../model/report.js';
@@ -22,6 +9,7 @@ import { SCAN_STATUSES, type ScanStatus } from '../../model/scan.js';
 import { SEVERITIES, type Severity } from '../../model/severity.js';
 import { TARGET_KINDS, type TargetKind } from '../../model/target.js';
 import { IsPlainText } from './plain-text.validator.js';
+import { IsTime, timeOf } from './time.property.js';
 
 export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 500;
@@ -238,24 +226,6 @@ export function IsPosition(): PropertyDecorator {
 export function IsProbability(): PropertyDecorator {
   const message = 'expected a number from 0 to 1, as 0.1';
   return all(IsNumber({}, { message }), Min(0, { message }), Max(1, { message }));
-}
-
-/** RFC 3339; a plain day is its beginning in UTC. */
-const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))?$/;
-
-/** For `IsTime`, which refuses what is none. */
-export function timeOf({ value }: { value: unknown }): unknown {
-  return typeof value === 'string' && TIME.test(value) ? new Date(value) : value;
-}
-
-/** Years that both JavaScript and PostgreSQL know without a sign. */
-export function IsTime(): PropertyDecorator {
-  const message = 'expected a time as 2026-03-01T00:00:00Z, or a day as 2026-03-01';
-  return all(
-    IsDate({ message }),
-    MinDate(new Date('1970-01-01T00:00:00Z'), { message }),
-    MaxDate(new Date('9999-12-31T23:59:59Z'), { message }),
-  );
 }
 
 function splitCommas(value: unknown): unknown[] {

@@ -2,8 +2,8 @@ import { InputType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
-import { IsTime, timeOf } from './list.query.js';
 import { Property } from './property.js';
+import { IsTime, timeOf } from './time.property.js';
 
 @InputType('RejudgeInput')
 @ApiSchema({ name: 'RejudgeInput' })

@@ -1,7 +1,8 @@
 import { ArgsType, Field, Float, ID, Int } from '@nestjs/graphql';
-import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import type { Exposed } from '../../model/cluster/running-workload.js';
 import type { ControlStatus } from '../../model/control.js';
+import { EVENT_TYPES, type EventType } from '../../model/event.js';
 import type { FindingKind, FindingStatus } from '../../model/finding.js';
 import type { ScanStatus } from '../../model/scan.js';
 import type { Severity } from '../../model/severity.js';
@@ -15,9 +16,10 @@ import {
   Severities,
   TargetKinds,
 } from '../dto/enumerations.js';
-import { DEFAULT_LIMIT, IsPosition, IsProbability, IsTime, MAX_LIMIT } from '../dto/list.query.js';
+import { DEFAULT_LIMIT, IsPosition, IsProbability, MAX_LIMIT } from '../dto/list.query.js';
 import { MAX_PACKAGES } from '../dto/match.input.js';
 import { IsPlainText } from '../dto/plain-text.validator.js';
+import { IsTime } from '../dto/time.property.js';
 
 @ArgsType()
 class FirstArgs {
@@ -41,6 +43,14 @@ export class EventArgs extends FirstArgs {
   @Field(() => String, { defaultValue: '0', description: 'The position behind which to start.' })
   @IsPosition()
   after: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Only entries of these types, as `finding.opened`; `endCursor` passes the others.',
+  })
+  @IsOptional()
+  @IsIn([...EVENT_TYPES], { each: true, message: `expected some of ${EVENT_TYPES.join(', ')}` })
+  types?: EventType[] | null;
 }
 
 @ArgsType()

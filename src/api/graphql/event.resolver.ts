@@ -20,15 +20,22 @@ export class EventResolver {
   @Query(() => EventConnection, { description: 'The log, oldest first. A cursor is a position.' })
   async events(
     @CurrentPrincipal() p: Principal,
-    @Args() { after, first }: EventArgs,
+    @Args() { after, first, types }: EventArgs,
     @Context() context: GraphqlContext,
   ): Promise<Connection<EventDto>> {
     spendRows(context, first);
-    const { items, hasMore } = await this.service.list(p, after, first);
-    return toConnection(
+    const { items, hasMore, nextCursor } = await this.service.list(p, {
+      after,
+      limit: first,
+      types: types ?? null,
+    });
+    const connection = toConnection(
       items.map((event) => ({ cursor: event.position, node: EventDto.of(event) })),
       hasMore,
     );
+    // Also of an empty page, which has passed what was not asked for.
+    connection.pageInfo.endCursor = nextCursor;
+    return connection;
   }
 
   @Query(() => CheckpointDto, { description: 'The head of the log, signed: keep it elsewhere.' })

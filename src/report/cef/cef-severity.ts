@@ -14,8 +14,25 @@ export function cefSeverity({ type, data }: Event): number {
       return 4;
     case 'finding.suppressed':
     case 'scan.cancelled':
+    case 'scan.retried':
       return 3;
-    default:
+    case 'target.created':
+    case 'scan.created':
+    case 'scan.started':
+    case 'scan.finished':
+    case 'finding.fixed':
+    case 'finding.unsuppressed':
+    case 'feed.synced':
+    case 'advisories.rejudged':
+    case 'vex.imported':
+    case 'vex.deleted':
+    case 'upload.created':
+    case 'registry.created':
+    case 'registry.updated':
+    case 'registry.deleted':
+    case 'schedule.created':
+    case 'schedule.updated':
+    case 'schedule.deleted':
       return 1;
   }
 }

@@ -70,6 +70,7 @@ const NAMES: Record<EventType, string> = {
   'scan.created': 'Scan created',
   'scan.started': 'Scan started',
   'scan.finished': 'Scan finished',
+  'scan.retried': 'Scan to be tried again',
   'scan.failed': 'Scan failed',
   'scan.cancelled': 'Scan cancelled',
   'finding.opened': 'Finding opened',
