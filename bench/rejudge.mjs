@@ -16,6 +16,7 @@ import { AdvisoryStore } from '../dist/src/store/advisory.store.js';
 import { createDataSource, Database, migrate } from '../dist/src/store/database.js';
 import { FeedStore } from '../dist/src/store/feed.store.js';
 import { RejudgeStore } from '../dist/src/store/rejudge.store.js';
+import { RejudgingStateStore } from '../dist/src/store/rejudging-state.store.js';
 import { Rejudger } from '../dist/src/worker/rejudger.js';
 import { cpuSeconds } from './cpu.mjs';
 import { packageVersions, readMirror, storeFleet } from './fleet.mjs';
@@ -50,7 +51,7 @@ async function run() {
   const database = new Database(dataSource);
   const feeds = new FeedStore(database);
   const rejudging = new RejudgeStore(database);
-  const rejudger = new Rejudger(rejudging, new AdvisoryStore(database));
+  const rejudger = new Rejudger(rejudging, new AdvisoryStore(database), new RejudgingStateStore(database));
   const runner = dataSource.createQueryRunner();
 
   const parts = await readMirror(options.mirror);
